@@ -1,0 +1,140 @@
+"""The command ``iraq-coalition-data``: what the dataset holds, and the tools to look things up, validate and curate."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from iraq_coalition_data import __version__
+
+WRONG_USE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status: 0 done, 1 something found or refused, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except (ValueError, KeyError, OSError, ImportError) as error:
+        # the messages of this package say what is wrong and what to do; a KeyError would quote its own
+        print(f"iraq-coalition-data: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="iraq-coalition-data", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"iraq-coalition-data {__version__}")
+    parser.set_defaults(run=_overview)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("describe", _describe, "explain the tables, or the columns of one").add_argument("table", nargs="?")
+    command("show", _show, "print a record with everything linked to it and its sources").add_argument("id")
+    command("resolve", _resolve, "find the id of an actor or location by any spelling").add_argument("name")
+    cite = command("cite", _cite, "print the citation of this version")
+    cite.add_argument("--style", choices=["apa", "bibtex"], default="apa")
+    validate = command("validate", _validate, "check a data folder against schema and rules (exit status 1: findings)")
+    validate.add_argument("root", nargs="?", help="folder that holds data/ and datapackage.json (default: the data in use)")
+    validate.add_argument("--json", action="store_true", help="print the findings as JSON")
+    add = command("add", _add, "add the records of YAML files to the data of this checkout")
+    add.add_argument("files", nargs="+", metavar="FILE.yaml")
+    add.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    command("format", _format, "rewrite the CSVs in canonical form, datapackage.json and the generated pages")
+    return parser
+
+
+def _overview(_: argparse.Namespace) -> int:
+    from iraq_coalition_data.citing import cite
+    from iraq_coalition_data.tables import TABLES, descriptor, load, resources
+
+    events = load("events").sort_values(["start_date", "event_id"])
+    print(f"{descriptor()['title']}, version {__version__}\n{descriptor()['description']}\n")
+    print("Tables")
+    for table in TABLES:
+        print(f"  {table:<19}{len(load(table)):>7} rows  {resources()[table]['description']}")
+    first, last = events["start_date"].min(), events["end_date"].max()
+    print(f"\nEvents from {first:%Y-%m-%d} to {last:%Y-%m-%d}. The latest:")
+    for event in events.tail(5).itertuples():
+        print(f"  {event.event_id}  {event.start_date:%Y-%m-%d}  {event.title}")
+    print("\nLoad\n  import iraq_coalition_data as icd\n  events = icd.load('events')          # or any table above")
+    print("  icd.chronology()                     # one row per event, ready for analysis")
+    print("  icd.describe('events')               # what each column means")
+    print(f"\nCite\n  {cite()}\n\nMore: iraq-coalition-data --help")
+    return 0
+
+
+def _describe(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.codebook import describe
+
+    for row in describe(options.table).to_dict("records"):
+        if options.table is None:
+            print(f"{row['table']:<19}{row['rows']:>7} rows  {row['description']}")
+            continue
+        unit = f", {row['unit']}" if row["unit"] else ""
+        to = f", id in {row['references']}" if row["references"] else ""
+        print(f"{row['column']} ({row['type']}{unit}{to}{', required' if row['required'] else ''}): {row['description']}")
+        for term, definition in (row["allowed"] or {}).items():
+            print(f"    {term}: {definition}")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.showing import show
+
+    print(show(options.id))
+    return 0
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.names import resolve
+
+    found = resolve(options.name)
+    print(found, file=sys.stdout if found.id else sys.stderr)
+    return 0 if found.id else 1
+
+
+def _cite(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.citing import cite
+
+    print(cite(options.style))
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from iraq_coalition_data.validation import validate
+
+    if options.root is not None and not Path(options.root).is_dir():
+        print(f"iraq-coalition-data: {options.root} is not a folder", file=sys.stderr)
+        return WRONG_USE
+    report = validate(options.root)
+    print(report.findings.to_json(orient="records", indent=1, force_ascii=False) if options.json else report)
+    return 0 if report.ok else 1
+
+
+def _add(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.curation import add
+
+    for line in add(options.files, dry_run=options.dry_run):
+        print(line)
+    print("nothing written (dry run)" if options.dry_run else "added")
+    return 0
+
+
+def _format(_: argparse.Namespace) -> int:
+    from iraq_coalition_data.curation import format_data
+
+    changed = format_data()
+    print("\n".join(f"rewrote {name}" for name in changed) or "everything is as it should be")
+    return 0

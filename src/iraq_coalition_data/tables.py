@@ -1,0 +1,236 @@
+"""Where the data lie, and ``load``: every table as a typed frame, converted strictly from text."""
+
+import hashlib
+import io
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast, get_args, overload
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+TableName = Literal[
+    "actors",
+    "names",
+    "affiliations",
+    "locations",
+    "episodes",
+    "events",
+    "participants",
+    "casualties",
+    "statements",
+    "statement_speakers",
+    "links",
+    "positions",
+    "figures",
+    "sources",
+    "citations",
+    "terms",
+    "crosswalk",
+    "external_ids",
+    "retired_ids",
+]
+TABLES: tuple[TableName, ...] = get_args(TableName)
+
+DESCRIPTOR = "datapackage.json"
+BOOLEANS = {"true": True, "false": False}
+
+
+class Field(TypedDict):
+    """One column as datapackage.json describes it."""
+
+    name: str
+    type: Literal["string", "integer", "number", "boolean", "date"]
+    description: str
+    constraints: NotRequired[dict[str, Any]]
+    categories: NotRequired[list[str]]
+    vocabulary: NotRequired[str]
+    unit: NotRequired[str]
+    references: NotRequired[list[str]]
+
+
+class DataError(ValueError):
+    """Data that are not what the descriptor says: names the table and, where there is one, record, column and value."""
+
+    def __init__(self, table: str, message: str, record_id: str = "", column: str = "", value: str = "") -> None:
+        self.table, self.record_id, self.column, self.value = table, record_id, column, value
+        place = ", ".join(part for part in (table, record_id, column) if part)
+        super().__init__(f"{place}: {message}")
+
+
+def data_root() -> Traversable:
+    """The folder that holds datapackage.json: the installed package, else the repository around it."""
+    package = files("iraq_coalition_data")
+    if package.joinpath(DESCRIPTOR).is_file():
+        return package
+    repository = Path(__file__).parents[2]
+    if (repository / DESCRIPTOR).is_file():
+        return repository
+    raise DataError(
+        DESCRIPTOR, "is missing from the installed package; reinstall it with: pip install --force-reinstall iraq-coalition-data"
+    )
+
+
+@cache
+def descriptor() -> dict[str, Any]:
+    """The shipped datapackage.json."""
+    return cast(dict[str, Any], json.loads(data_root().joinpath(DESCRIPTOR).read_text(encoding="utf-8")))
+
+
+@cache
+def resources() -> dict[str, dict[str, Any]]:
+    """The resource descriptors by table name."""
+    return {resource["name"]: resource for resource in descriptor()["resources"]}
+
+
+def fields(table: TableName) -> list[Field]:
+    """The columns of a table, in order."""
+    return cast(list[Field], _resource(table)["schema"]["fields"])
+
+
+def path(table: TableName) -> Path:
+    """The CSV file of a table, to open with any other tool."""
+    location = data_root().joinpath(_resource(table)["path"])
+    if not isinstance(location, Path):
+        raise DataError(table, "has no path of its own, the package is imported from a zip file; use load()")
+    return location
+
+
+@overload
+def load(table: TableName, engine: Literal["pandas"] = "pandas") -> "pd.DataFrame": ...
+@overload
+def load(table: TableName, engine: Literal["polars"]) -> "pl.DataFrame": ...
+def load(table: TableName, engine: Literal["pandas", "polars"] = "pandas") -> "pd.DataFrame | pl.DataFrame":
+    """A fresh frame of one table, one row per record, columns and types as in ``describe(table)``.
+
+    Text is ``string``, counts ``Int64``, coordinates ``float64``, flags ``boolean``, controlled terms ordered as in the
+    codebook are categories, full dates ``datetime64[s]``; partial dates (``2014``, ``2014-06``) stay text. With
+    ``engine="polars"`` the equivalents: String, Int64, Float64, Boolean, Enum, Date.
+
+    Raises KeyError for an unknown table, DataError for a file that is not the one the release describes.
+    """
+    raw = _verified(table)
+    if engine == "pandas":
+        return _load_pandas(table, raw)
+    if engine == "polars":
+        return _load_polars(table, raw)
+    raise ValueError(f"engine must be 'pandas' or 'polars', not {engine!r}")
+
+
+def _resource(table: TableName) -> dict[str, Any]:
+    if table not in TABLES:
+        raise KeyError(f"no table {table!r}; there are: {', '.join(TABLES)}")
+    return resources()[table]
+
+
+def _verified(table: TableName) -> bytes:
+    resource = _resource(table)
+    try:
+        raw = data_root().joinpath(resource["path"]).read_bytes()
+    except OSError as error:
+        raise DataError(table, f"{resource['path']} cannot be read ({error.strerror}); reinstall the package") from error
+    if "sha256:" + hashlib.sha256(raw).hexdigest() != resource["hash"]:
+        raise DataError(
+            table,
+            f"{resource['path']} is not the file that {DESCRIPTOR} describes; reinstall the package, or after an edit "
+            "run: iraq-coalition-data format",
+        )
+    return raw
+
+
+def _check_header(table: str, found: list[str], expected: list[str]) -> None:
+    if found != expected:
+        missing, extra = [c for c in expected if c not in found], [c for c in found if c not in expected]
+        raise DataError(table, f"columns must be {expected}; missing {missing}, not expected {extra}, or in another order")
+
+
+def _load_pandas(table: TableName, raw: bytes) -> "pd.DataFrame":
+    import pandas as pd
+
+    text = pd.read_csv(io.BytesIO(raw), dtype="string", keep_default_na=False, na_values=[""])
+    _check_header(table, list(text.columns), [field["name"] for field in fields(table)])
+    columns = {}
+    for field in fields(table):
+        columns[field["name"]], bad = convert(text[field["name"]], field)
+        if bad.any():
+            _refuse(table, field, str(text.loc[bad].iloc[0, 0]), str(text.loc[bad, field["name"]].iloc[0]))
+    return pd.DataFrame(columns)
+
+
+def _refuse(table: str, field: Field, record_id: str, value: str) -> None:
+    raise DataError(table, f"{value!r} is not {expectation(field)}", record_id, field["name"], value)
+
+
+def expectation(field: Field) -> str:
+    """What a cell of this column must look like, in words."""
+    if "categories" in field:
+        return f"a term of {field['vocabulary']}: {', '.join(field['categories'])}"
+    return {
+        "string": "text",
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "true or false",
+        "date": "a date YYYY-MM-DD",
+    }[field["type"]]
+
+
+def convert(text: "pd.Series[Any]", field: Field) -> "tuple[pd.Series[Any], pd.Series[bool]]":
+    """A text column as its declared type, and a mask of the cells that do not fit (missing in the result)."""
+    import pandas as pd
+
+    given = text.notna()
+    kind = field["type"]
+    if "categories" in field:
+        bad = given & ~text.isin(field["categories"])
+        typed = text.mask(bad).astype(pd.CategoricalDtype(field["categories"]))
+    elif kind == "string":
+        bad, typed = given & False, text
+    elif kind == "boolean":
+        bad = given & ~text.isin(BOOLEANS)
+        typed = (text == "true").astype("boolean").mask(~given | bad)
+    elif kind == "date":
+        parsed = pd.to_datetime(text.where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
+        bad, typed = given & parsed.isna(), parsed.astype("datetime64[s]")
+    else:
+        pattern, dtype = (r"-?\d{1,15}", "Int64") if kind == "integer" else (r"-?\d{1,15}(?:\.\d{1,15})?", "float64")
+        bad = given & ~text.str.fullmatch(pattern).fillna(True).astype(bool)
+        typed = pd.to_numeric(text.mask(bad)).astype(dtype)
+    return typed, bad.astype(bool)
+
+
+def _load_polars(table: TableName, raw: bytes) -> "pl.DataFrame":
+    pl = extra("polars", "polars")
+    text = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+    _check_header(table, text.columns, [field["name"] for field in fields(table)])
+    columns = []
+    for field in fields(table):
+        column = text[field["name"]]
+        if "categories" in field:
+            typed = column.cast(pl.Enum(field["categories"]), strict=False)
+        elif field["type"] == "date":
+            typed = column.str.to_date("%Y-%m-%d", strict=False)
+        elif field["type"] == "boolean":
+            typed = column.replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
+        else:
+            dtypes = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64}
+            typed = column.cast(dtypes[field["type"]], strict=False)
+        bad = typed.is_null() & column.is_not_null()
+        if bad.any():
+            first = text.filter(bad)
+            _refuse(table, field, str(first[0, 0]), str(first[0, field["name"]]))
+        columns.append(typed)
+    return cast("pl.DataFrame", pl.DataFrame(columns))
+
+
+def extra(module: str, name: str) -> Any:
+    """Import a module that comes with an extra; the error names the command that installs it."""
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"{error}; it comes with: pip install 'iraq-coalition-data[{name}]'", name=error.name) from error
