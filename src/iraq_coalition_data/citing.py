@@ -40,5 +40,7 @@ def bibliography(records: Iterable[str], style: Style = "apa") -> list[str]:
 
 
 def _bibtex(key: str, values: dict[str, str]) -> str:
-    escaped = {name: value if name == "url" else value.replace("&", r"\&").replace("%", r"\%") for name, value in values.items() if value}
+    escaped = {
+        name: value if name == "url" else value.replace("&", r"\&").replace("%", r"\%") for name, value in values.items() if value
+    }
     return "\n".join([f"@misc{{{key},", *(f"  {name} = {{{value}}}," for name, value in escaped.items()), "}"])

@@ -20,7 +20,7 @@ def describe(table: TableName | None = None) -> "pd.DataFrame":
 
     if table is None:
         listed = [
-            {"table": name, "rows": len(load(name)), "key": _key(resource), "description": resource["description"]}  # type: ignore[arg-type]
+            {"table": name, "rows": len(load(name)), "key": _key(resource), "description": resource["description"]}
             for name, resource in resources().items()
         ]
         return pd.DataFrame(listed)

@@ -1,7 +1,7 @@
 """``add``: nested records from YAML become canonical rows, all of them or none.
 
-A file holds lists under ``sources``, ``actors``, ``locations``, ``episodes``, ``affiliations``, ``events``, ``statements`` and
-``figures``. A record's keys are the columns of its table (``location`` for ``location_id``), plus the rows that belong to it:
+A file holds lists under ``sources``, ``actors``, ``locations``, ``episodes``, ``affiliations``, ``events``, ``statements``
+and ``figures``. A record's keys are the columns of its table (``location`` for ``location_id``), plus the rows that belong to it:
 ``participants``, ``casualties``, ``links``, ``positions``, ``co_speakers``, ``figures``, ``names``, ``external_ids``, ``sources``.
 A ``key`` lets other records of the same call refer to it. CONTRIBUTING.md shows one of each.
 """
@@ -130,7 +130,7 @@ class Batch:
         self.pending: list[tuple[str, TableName, Record]] = []
         self.keys: dict[str, str] = {}
         self.category = {row["term"]: row["parent"] for row in self.rows["terms"] if row["vocabulary"] == "event_kind"}
-        self.known = {
+        self.known: dict[str, dict[str, Row]] = {
             table: {row[self.header[table][0]]: row for row in self.rows[table]}
             for table in (*SECTIONS, "casualties")  # tables whose first column is an id
         }
@@ -150,11 +150,11 @@ class Batch:
 
         index: dict[str, dict[str, set[str]]] = {"actors": defaultdict(set), "locations": defaultdict(set)}
         for table, spellings in index.items():
-            for record, row in self.known[table].items():  # type: ignore[index]
+            for record, row in self.known[table].items():
                 spellings[normal(row["name"])].add(record)
         for row in self.rows["names"]:
             for table, spellings in index.items():
-                if row["record_id"] in self.known[table]:  # type: ignore[index]
+                if row["record_id"] in self.known[table]:
                     spellings[normal(row["name"])].add(row["record_id"])
         return index
 
@@ -220,7 +220,7 @@ class Batch:
         number = self.next_number[table]
         self.next_number[table] += 1
         record_id = f"{LETTERS[table]}{number:05d}"
-        self.known[table][record_id] = {}  # type: ignore[index]
+        self.known[table][record_id] = {}
         return record_id
 
     # --- resolving: every record becomes rows ----------------------------------------------------------------------
@@ -253,7 +253,9 @@ class Batch:
             self.rows[table].append(row)
             if table in self.known:
                 self.known[table][record_id] = row
-                self.log.append(f"{record_id} {row.get('title') or row.get('name') or row.get('summary') or row.get('measure') or ''}")
+                self.log.append(
+                    f"{record_id} {row.get('title') or row.get('name') or row.get('summary') or row.get('measure') or ''}"
+                )
         return record_id
 
     def _defaults(self, table: TableName, row: Row) -> Row:
@@ -279,7 +281,7 @@ class Batch:
 
     def _reference(self, where: str, table: TableName, column: str, value: str) -> str:
         targets = next(field.get("references", []) for field in tables.fields(table) if field["name"] == column)
-        if not targets or any(value in self.known[target] for target in targets):  # type: ignore[index]
+        if not targets or any(value in self.known[target] for target in targets):
             return value
         if value in self.keys:
             return self.keys[value]
@@ -301,7 +303,9 @@ class Batch:
         """Add the rows that belong to a record. Participants come as {role: actor or list of actors}."""
         table: TableName = CHILDREN[name]  # type: ignore[assignment]
         if name == "participants" and isinstance(given, dict):
-            pairs = [(role, actor) for role, actors in given.items() for actor in (actors if isinstance(actors, list) else [actors])]
+            pairs = [
+                (role, actor) for role, actors in given.items() for actor in (actors if isinstance(actors, list) else [actors])
+            ]
             given = [{"role": role, "actor_id": actor} for role, actor in pairs]
         if not isinstance(given, list):
             self.problems.append(f"{where}: {name} must be a list")
@@ -311,16 +315,16 @@ class Batch:
             if not isinstance(child, dict):
                 self.problems.append(f"{place}: must be a mapping, not {child!r}")
                 continue
-            child = dict(child)
-            cited = child.pop("sources", [])
-            if table == "links" and "to" in child:
-                child["related_id"] = child.pop("to")
+            row = dict(child)
+            cited = row.pop("sources", [])
+            if table == "links" and "to" in row:
+                row["related_id"] = row.pop("to")
             if table in LETTERS:
-                child[self.header[table][0]] = self._allocate(table)
+                row[self.header[table][0]] = self._allocate(table)
                 cited = cited or (sources if table == "figures" else [])
             if table != "figures":
-                child[next(c for c in self.header[table] if c in ("record_id", "event_id", "statement_id"))] = record_id
-            child_id = self._put(place, table, child)
+                row[next(c for c in self.header[table] if c in ("record_id", "event_id", "statement_id"))] = record_id
+            child_id = self._put(place, table, row)
             if cited:
                 self._cite(place, child_id, cited)
 

@@ -13,7 +13,11 @@ from iraq_coalition_data.tables import Field, TableName, extra
 
 PROFILE = "https://datapackage.org/profiles/2.0/"
 LICENSES = [
-    {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0 (data)", "path": "https://creativecommons.org/licenses/by/4.0/"}
+    {
+        "name": "CC-BY-4.0",
+        "title": "Creative Commons Attribution 4.0 (data)",
+        "path": "https://creativecommons.org/licenses/by/4.0/",
+    }
 ]
 
 
@@ -109,7 +113,9 @@ def resources(root: Path) -> list[dict[str, Any]]:
 def build(root: Path) -> dict[str, Any]:
     """The whole descriptor of a checkout; what is said in pyproject.toml and CITATION.cff is taken from there."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    citation = extra("yaml", "validate").load((root / "CITATION.cff").read_text(encoding="utf-8"), extra("yaml", "validate").BaseLoader)
+    citation = extra("yaml", "validate").load(
+        (root / "CITATION.cff").read_text(encoding="utf-8"), extra("yaml", "validate").BaseLoader
+    )
     return {
         "$schema": PROFILE + "datapackage.json",
         "name": project["name"],

@@ -42,7 +42,7 @@ def replace(root: Path, contents: Mapping[str, bytes]) -> list[str]:
                 file.write(raw)
                 os.fchmod(file.fileno(), 0o644)
         for source, target in staged:
-            os.replace(source, target)
+            source.replace(target)
     finally:
         for source, _ in staged:
             source.unlink(missing_ok=True)

@@ -16,8 +16,11 @@ ARABIC = str.maketrans("ىةی", "يهي")
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a name stands for: ``id`` when exactly one record has it, else None; ``candidates`` when several have it,
-    or, when none has it, those with the nearest spellings."""
+    """What a name stands for.
+
+    ``id`` is set when exactly one record has the name. Else ``candidates`` are those that have it (``ambiguous``), or, when
+    none has it, those with the nearest spellings.
+    """
 
     name: str
     id: str | None

@@ -63,7 +63,7 @@ class Tables(dict[str, pd.DataFrame]):
 
     def __init__(self, frames: "dict[TableName, pd.DataFrame]") -> None:
         self.readable = set(frames)
-        super().__init__(frames)
+        super().__init__({str(table): frame for table, frame in frames.items()})
 
     def __missing__(self, table: str) -> pd.DataFrame:
         columns = MODELS[table].to_schema().columns  # type: ignore[index]
@@ -181,7 +181,9 @@ def retired(tables: Tables) -> Iterator[Finding]:
     """A retired id is not in use again."""
     for row in tables.rows("retired_ids"):
         if row["retired_id"] in tables.home:
-            yield at("retired_ids", row["retired_id"], "retired_id", row["retired_id"], f"stands in {tables.home[row['retired_id']]}")
+            yield at(
+                "retired_ids", row["retired_id"], "retired_id", row["retired_id"], f"stands in {tables.home[row['retired_id']]}"
+            )
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------
@@ -204,7 +206,13 @@ def citation_field(tables: Tables) -> Iterator[Finding]:
         if row["field"] and home:
             known = {*MODELS[home].to_schema().columns, *BELONGING.get(home, ())}  # type: ignore[index]
             if row["field"] not in known:
-                yield at("citations", row["record_id"], "field", row["field"], f"{home} have no such column; there are: {sorted(known)}")
+                yield at(
+                    "citations",
+                    row["record_id"],
+                    "field",
+                    row["field"],
+                    f"{home} have no such column; there are: {sorted(known)}",
+                )
 
 
 @rule
@@ -216,7 +224,13 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     for row in tables.citations[["record_id", "source_id", "relation", "published"]].dropna().to_dict("records"):
         happened = dates.get(row["record_id"])
         if row["relation"] == "supports" and happened and span(row["published"]).last < str(happened - ONE_DAY)[:10]:
-            yield at("citations", row["record_id"], "source_id", row["source_id"], f"published {row['published']}, before {str(happened)[:10]}")
+            yield at(
+                "citations",
+                row["record_id"],
+                "source_id",
+                row["source_id"],
+                f"published {row['published']}, before {str(happened)[:10]}",
+            )
 
 
 @rule
@@ -231,7 +245,7 @@ def duplicate_source(tables: Tables) -> Iterator[Finding]:
 
 def canonical_url(url: str) -> str:
     """An address without what does not tell pages apart: scheme, www, fragment, tracking, last slash."""
-    url = re.sub(r"^https?://(www\.)?", "", url.split("#")[0])
+    url = re.sub(r"^https?://(www\.)?", "", url.split("#", maxsplit=1)[0])
     url = re.sub(r"[?&](utm_[a-z]+|fbclid|gclid)=[^&]*", "", url)
     return url.rstrip("/?&").lower()
 
@@ -254,7 +268,7 @@ def landmark_sources(tables: Tables) -> Iterator[Finding]:
 
 @rule
 def confirmation(tables: Tables) -> Iterator[Finding]:
-    """official needs a source other than party media; claimed_only needs a claimant or initiator; no authority's own text supports it."""
+    """Official needs a source other than party media; claimed_only a claimant or initiator, and no authority's own text."""
     supports = tables.citations[tables.citations["relation"] == "supports"]
     kinds = supports.groupby("record_id")["kind"].agg(set)
     claimed = set(tables["participants"].loc[tables["participants"]["role"].isin(INITIATORS), "event_id"])
@@ -296,7 +310,13 @@ def date_order(tables: Tables) -> Iterator[Finding]:
 def date_range(tables: Tables) -> Iterator[Finding]:
     """Events, statements and figures lie between 2003-01-01 and the day the latest source was read."""
     vintage = tables["sources"]["accessed"].max()
-    columns = (("events", "start_date"), ("events", "end_date"), ("statements", "date"), ("figures", "start_date"), ("figures", "end_date"))
+    columns = (
+        ("events", "start_date"),
+        ("events", "end_date"),
+        ("statements", "date"),
+        ("figures", "start_date"),
+        ("figures", "end_date"),
+    )
     for table, column in columns:
         for row in tables.rows(table):
             day = row[column]
@@ -334,7 +354,7 @@ def episode_dates(tables: Tables) -> Iterator[Finding]:
 
 @rule
 def link_dates(tables: Tables) -> Iterator[Finding]:
-    """Nothing claims, denies, condemns or answers what had not yet happened (a day is allowed for time zones, none for a claim)."""
+    """Nothing claims, denies, condemns or answers what had not yet happened (a day is allowed for time zones, but for claims)."""
     dates = {row["event_id"]: row["start_date"] for row in tables.rows("events")}
     dates |= {row["statement_id"]: row["date"] for row in tables.rows("statements")}
     ends = dates | {row["event_id"]: row["end_date"] for row in tables.rows("events")}
@@ -358,7 +378,9 @@ def actor_lifetime(tables: Tables) -> Iterator[Finding]:
             if party["end"] and row["end"] and span(row["end"]).first > span(party["end"]).last:
                 yield at("affiliations", row["affiliation_id"], "end", row["end"], f"{party['actor_id']} ended {party['end']}")
             if party["start"] and row["start"] and span(row["start"]).last < span(party["start"]).first:
-                yield at("affiliations", row["affiliation_id"], "start", row["start"], f"{party['actor_id']} began {party['start']}")
+                yield at(
+                    "affiliations", row["affiliation_id"], "start", row["start"], f"{party['actor_id']} began {party['start']}"
+                )
 
 
 @rule
@@ -373,7 +395,8 @@ def office_dates(tables: Tables) -> Iterator[Finding]:
         inside = [
             office
             for office in held
-            if (not office["start"] or span(office["start"]).first <= day) and (not office["end"] or day <= span(office["end"]).last)
+            if (not office["start"] or span(office["start"]).first <= day)
+            and (not office["end"] or day <= span(office["end"]).last)
         ]
         if held and row["date"] and not inside:
             message = f"{row['speaker_id']} did not hold the office at {row['on_behalf_of_id']} on that day"
@@ -385,7 +408,7 @@ def office_dates(tables: Tables) -> Iterator[Finding]:
 
 @rule
 def number_order(tables: Tables) -> Iterator[Finding]:
-    """low ≤ best ≤ high, and at least one of them is given."""
+    """Low ≤ best ≤ high, and at least one of them is given."""
     for table in ("casualties", "figures"):
         for row in tables.rows(table):
             given = [row[column] for column in ("low", "best", "high") if row[column] is not None]
@@ -393,7 +416,13 @@ def number_order(tables: Tables) -> Iterator[Finding]:
             if not given:
                 yield at(table, record, "best", "", "no number is given")
             elif given != sorted(given):
-                yield at(table, record, "best", row["best"], f"low {row['low']}, best {row['best']}, high {row['high']} are not in order")
+                yield at(
+                    table,
+                    record,
+                    "best",
+                    row["best"],
+                    f"low {row['low']}, best {row['best']}, high {row['high']} are not in order",
+                )
 
 
 @rule
@@ -480,7 +509,9 @@ def duplicate_event(tables: Tables) -> Iterator[Finding]:
             for earlier in same[:position]:
                 mine, theirs = initiators.get(later, set()), initiators.get(earlier, set())
                 if (mine & theirs or not mine or not theirs) and frozenset((earlier, later)) not in apart:
-                    yield at("events", later, "event_id", later, f"looks like {earlier}; if it is another one, link them distinct_from")
+                    yield at(
+                        "events", later, "event_id", later, f"looks like {earlier}; if it is another one, link them distinct_from"
+                    )
 
 
 @rule
@@ -490,7 +521,9 @@ def duplicate_statement(tables: Tables) -> Iterator[Finding]:
     seen: dict[tuple[Any, ...], str] = {}
     for row in tables.rows("statements"):
         said = row["date"], row["speaker_id"], row["act"], row["channel"]
-        keys = [(*said, row["summary"])] + [(*said, related[row["statement_id"]]) for _ in range(row["statement_id"] in related.index)]
+        keys = [(*said, row["summary"])] + [
+            (*said, related[row["statement_id"]]) for _ in range(row["statement_id"] in related.index)
+        ]
         for key in keys:
             if seen.setdefault(key, row["statement_id"]) != row["statement_id"]:
                 yield at("statements", row["statement_id"], "statement_id", row["statement_id"], f"looks like {seen[key]}")
@@ -547,13 +580,17 @@ def coordinates(tables: Tables) -> Iterator[Finding]:
         place = row["location_id"]
         given = [row[column] is not None for column in ("latitude", "longitude", "precision")]
         if any(given) and not all(given):
-            yield at("locations", place, "latitude", row["latitude"], "latitude, longitude and precision must all be given, or none")
+            yield at(
+                "locations", place, "latitude", row["latitude"], "latitude, longitude and precision must all be given, or none"
+            )
         elif all(given) and row["country"]:
             outline = outlines.get(row["country"])
             if outline is None:
                 yield at("locations", place, "country", row["country"], "outlines.geojson has no outline of this country")
             elif outline.distance(shapely.Point(row["longitude"], row["latitude"])) > COUNTRY_TOLERANCE:
-                yield at("locations", place, "latitude", f"{row['latitude']}, {row['longitude']}", f"lies outside {row['country']}")
+                yield at(
+                    "locations", place, "latitude", f"{row['latitude']}, {row['longitude']}", f"lies outside {row['country']}"
+                )
 
 
 def country_outlines() -> dict[str, Any]:
@@ -573,9 +610,9 @@ def clean_text(tables: Tables) -> Iterator[Finding]:
     for table in MODELS:
         frame = tables[table]
         for column in frame.select_dtypes(["string"]).columns:
-            for row, value in frame[column].dropna().items():
-                if problem := text_problem(value):
-                    yield at(table, frame.iat[row, 0], column, value, problem)
+            for record, value in zip(frame.iloc[:, 0], frame[column], strict=True):
+                if pd.notna(value) and (problem := text_problem(value)):
+                    yield at(table, record, column, value, problem)
 
 
 def text_problem(value: str) -> str:

@@ -14,7 +14,9 @@ def show(record_id: str) -> str:
     row = frame[frame.iloc[:, 0] == record_id].iloc[0]
     names = _labels()
     lines = [f"{record_id}  ({table})", ""]
-    lines += [f"  {column:<20}{_said(value, names)}" for column, value in row.items() if _given(value) and column != frame.columns[0]]
+    lines += [
+        f"  {column:<20}{_said(value, names)}" for column, value in row.items() if _given(value) and column != frame.columns[0]
+    ]
     for other in TABLES:
         if other != "citations":
             lines += _pointing(other, record_id, names)
@@ -26,9 +28,9 @@ def _home(record_id: str) -> TableName:
         key = resources()[table]["schema"].get("primaryKey", [])
         if len(key) == 1 and table != "retired_ids" and (load(table)[key[0]] == record_id).any():
             return table
-    retired = load("retired_ids").set_index("retired_id")
-    if record_id in retired.index:
-        raise KeyError(f"{record_id} is retired, see {retired.at[record_id, 'replaced_by']}: {retired.at[record_id, 'reason']}")
+    for row in load("retired_ids").to_dict("records"):
+        if row["retired_id"] == record_id:
+            raise KeyError(f"{record_id} is retired, see {row['replaced_by']}: {row['reason']}")
     raise KeyError(f"no record has the id {record_id!r}")
 
 
@@ -76,11 +78,14 @@ def _pointing(table: TableName, record_id: str, names: dict[str, str]) -> list[s
 
 def _sources(record_id: str) -> list[str]:
     """The sources of a record, what each supports or contradicts."""
-    cited = load("citations").merge(load("sources"), on="source_id").query("record_id == @record_id")
+    citations = load("citations")
+    cited = citations[citations["record_id"] == record_id].merge(load("sources"), on="source_id")
     lines = ["", f"sources ({cited['source_id'].nunique()})"]
     for row in cited.fillna({"field": "", "wire": "", "published": "", "note": ""}).to_dict("records"):
         wire = f", {row['wire']}" if row["wire"] else ""
         what = f" {row['relation']}{' ' + row['field'] if row['field'] else ''}"
         note = f" ({row['note']})" if row["note"] else ""
-        lines.append(f"  {row['source_id']}{what}: {row['publisher']}{wire} {row['published']}: {row['title']}{note}\n        {row['url']}")
+        lines.append(
+            f"  {row['source_id']}{what}: {row['publisher']}{wire} {row['published']}: {row['title']}{note}\n        {row['url']}"
+        )
     return lines

@@ -78,18 +78,18 @@ def data_root() -> Traversable:
 @cache
 def descriptor() -> dict[str, Any]:
     """The shipped datapackage.json."""
-    return cast(dict[str, Any], json.loads(data_root().joinpath(DESCRIPTOR).read_text(encoding="utf-8")))
+    return cast("dict[str, Any]", json.loads(data_root().joinpath(DESCRIPTOR).read_text(encoding="utf-8")))
 
 
 @cache
-def resources() -> dict[str, dict[str, Any]]:
+def resources() -> dict[TableName, dict[str, Any]]:
     """The resource descriptors by table name."""
     return {resource["name"]: resource for resource in descriptor()["resources"]}
 
 
 def fields(table: TableName) -> list[Field]:
     """The columns of a table, in order."""
-    return cast(list[Field], _resource(table)["schema"]["fields"])
+    return cast("list[Field]", _resource(table)["schema"]["fields"])
 
 
 def path(table: TableName) -> Path:
@@ -182,48 +182,46 @@ def convert(text: "pd.Series[Any]", field: Field) -> "tuple[pd.Series[Any], pd.S
     """A text column as its declared type, and a mask of the cells that do not fit (missing in the result)."""
     import pandas as pd
 
-    given = text.notna()
+    dtype: Any = "string"
+    typed: pd.Series[Any] = text
     kind = field["type"]
     if "categories" in field:
-        bad = given & ~text.isin(field["categories"])
-        typed = text.mask(bad).astype(pd.CategoricalDtype(field["categories"]))
-    elif kind == "string":
-        bad, typed = given & False, text
+        dtype = pd.CategoricalDtype(field["categories"])
+        typed = text.where(text.isin(field["categories"]))
     elif kind == "boolean":
-        bad = given & ~text.isin(BOOLEANS)
-        typed = (text == "true").astype("boolean").mask(~given | bad)
+        dtype = "boolean"
+        typed = text.map(BOOLEANS)
     elif kind == "date":
-        parsed = pd.to_datetime(text.where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
-        bad, typed = given & parsed.isna(), parsed.astype("datetime64[s]")
-    else:
+        dtype = "datetime64[s]"
+        typed = pd.to_datetime(text.where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
+    elif kind != "string":
         pattern, dtype = (r"-?\d{1,15}", "Int64") if kind == "integer" else (r"-?\d{1,15}(?:\.\d{1,15})?", "float64")
-        bad = given & ~text.str.fullmatch(pattern).fillna(True).astype(bool)
-        typed = pd.to_numeric(text.mask(bad)).astype(dtype)
-    return typed, bad.astype(bool)
+        typed = pd.to_numeric(text.where(text.str.fullmatch(pattern)))
+    return typed.astype(dtype), text.notna() & typed.isna()
 
 
 def _load_polars(table: TableName, raw: bytes) -> "pl.DataFrame":
-    pl = extra("polars", "polars")
-    text = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+    polars = extra("polars", "polars")
+    text = polars.read_csv(io.BytesIO(raw), infer_schema=False)
     _check_header(table, text.columns, [field["name"] for field in fields(table)])
     columns = []
     for field in fields(table):
         column = text[field["name"]]
         if "categories" in field:
-            typed = column.cast(pl.Enum(field["categories"]), strict=False)
+            typed = column.cast(polars.Enum(field["categories"]), strict=False)
         elif field["type"] == "date":
             typed = column.str.to_date("%Y-%m-%d", strict=False)
         elif field["type"] == "boolean":
-            typed = column.replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
+            typed = column.replace_strict(BOOLEANS, default=None, return_dtype=polars.Boolean)
         else:
-            dtypes = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64}
+            dtypes = {"string": polars.String, "integer": polars.Int64, "number": polars.Float64}
             typed = column.cast(dtypes[field["type"]], strict=False)
         bad = typed.is_null() & column.is_not_null()
         if bad.any():
             first = text.filter(bad)
             _refuse(table, field, str(first[0, 0]), str(first[0, field["name"]]))
         columns.append(typed)
-    return cast("pl.DataFrame", pl.DataFrame(columns))
+    return cast("pl.DataFrame", polars.DataFrame(columns))
 
 
 def extra(module: str, name: str) -> Any:
@@ -233,4 +231,6 @@ def extra(module: str, name: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{error}; it comes with: pip install 'iraq-coalition-data[{name}]'", name=error.name) from error
+        raise ModuleNotFoundError(
+            f"{error}; it comes with: pip install 'iraq-coalition-data[{name}]'", name=error.name
+        ) from error

@@ -72,7 +72,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = [
-            f"{f.table} {f.record_id or '-'} {f.column or '-'}: {f.message} [{f.rule}]" + (f" (found {f.value[:80]!r})" if f.value else "")
+            f"{f.table} {f.record_id or '-'} {f.column or '-'}: {f.message} [{f.rule}]"
+            + (f" (found {f.value[:80]!r})" if f.value else "")
             for f in self._findings
         ]
         return "\n".join([*lines, f"{len(lines)} findings" if lines else "valid: no findings"])
@@ -124,38 +125,42 @@ def _parse(root: Path, table: TableName, findings: list[Finding]) -> list[list[s
     def report(rule: str, message: str, record_id: str = "", value: str = "") -> None:
         findings.append(Finding(table, record_id, "", value, rule, message))
 
+    raw = b""
     try:
         raw = (root / "data" / f"{table}.csv").read_bytes()
+        if raw.startswith(BOM):
+            report("encoding", "the file begins with a byte order mark; save it as plain UTF-8")
+            raw = raw.removeprefix(BOM)
+        cells = files.parse(raw)
     except OSError as error:
         report("missing-file", f"data/{table}.csv cannot be read: {error.strerror}")
-        return None
-    if raw.startswith(BOM):
-        report("encoding", "the file begins with a byte order mark; save it as plain UTF-8")
-        raw = raw.removeprefix(BOM)
-    if b"\0" in raw:
-        report("encoding", "the file holds NUL characters")
-        return None
-    try:
-        cells = files.parse(raw)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         report("encoding", f"line {line} is not UTF-8: {error.reason}", value=repr(raw[error.start : error.end]))
-        return None
     except csv.Error as error:
         report("csv", f"not well-formed CSV: {error}")
-        return None
-    if not cells:
-        report("header", "the file is empty; its first line must name the columns")
-        return None
-    width = len(cells[0])
-    for number, row in enumerate(cells[1:], start=2):
-        if len(row) != width:
-            report("csv", f"row {number} has {len(row)} cells, the header {width}", row[0] if row else "")
-    if any(len(row) != width for row in cells):
-        return None
-    if raw != files.render(cells[0], cells[1:]):
-        report("canonical", "the file is not in canonical form; run: iraq-coalition-data format")
-    return cells
+    else:
+        problems = list(_misshapen(raw, cells))
+        for problem in problems:
+            report(*problem)
+        if not problems:
+            if raw != files.render(cells[0], cells[1:]):
+                report("canonical", "the file is not in canonical form; run: iraq-coalition-data format")
+            return cells
+    return None
+
+
+def _misshapen(raw: bytes, cells: list[list[str]]) -> Iterator[tuple[str, str, str]]:
+    """Why the cells of a file are no table: rule, message, record id."""
+    if b"\0" in raw:
+        yield "encoding", "the file holds NUL characters", ""
+    elif not cells:
+        yield "header", "the file is empty; its first line must name the columns", ""
+    else:
+        width = len(cells[0])
+        for number, row in enumerate(cells[1:], start=2):
+            if len(row) != width:
+                yield "csv", f"row {number} has {len(row)} cells, the header {width}", row[0] if row else ""
 
 
 def _typed(table: TableName, rows: list[list[str]], listed: list[tables.Field], findings: list[Finding]) -> "pd.DataFrame":
@@ -189,7 +194,11 @@ def _schema(table: TableName, frame: "pd.DataFrame") -> Iterator[Finding]:
         for case in cases.itertuples():
             name, _, statistic = str(case.check).partition("(")
             rule, message = SCHEMA_RULES.get(name, ("schema", str(case.check)))
-            bound = statistic.removesuffix(")").replace(r"\Z", "").split(", ")[-1] if name == "str_length" else statistic.removesuffix(")")
+            bound = (
+                statistic.removesuffix(")").replace(r"\Z", "").split(", ")[-1]
+                if name == "str_length"
+                else statistic.removesuffix(")")
+            )
             row = None if case.index is None else int(case.index)
             yield Finding(
                 table,

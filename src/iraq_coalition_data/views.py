@@ -7,7 +7,12 @@ from iraq_coalition_data.tables import load
 if TYPE_CHECKING:
     import pandas as pd
 
-ROLES = {"initiators": ("initiator", "suspected_initiator"), "targets": ("target",), "claimants": ("claimant",), "accused": ("accused",)}
+ROLES = {
+    "initiators": ("initiator", "suspected_initiator"),
+    "targets": ("target",),
+    "claimants": ("claimant",),
+    "accused": ("accused",),
+}
 WOUNDED = {"killed": ("killed",), "wounded": ("wounded", "traumatic_brain_injury")}
 
 

@@ -1,6 +1,6 @@
 """Who: actors, their names, the dated ties between them."""
 
-from iraq_coalition_data.schema.fields import Table, Term, Text, identifier, partial_date, reference, slug, coded, text
+from iraq_coalition_data.schema.fields import Table, Term, Text, coded, identifier, partial_date, reference, slug, text
 
 
 class Actors(Table):
@@ -9,7 +9,9 @@ class Actors(Table):
     actor_id: Text = slug("Id of the actor.")
     name: Text = text("The name used in titles and summaries of this dataset.", longest=120)
     kind: Term = coded("actor_kind", "What the actor is.")
-    country: Text = text("Country the actor belongs to (ISO 3166-1 alpha-3); blank for a body of several states.", False, r"[A-Z]{3}")
+    country: Text = text(
+        "Country the actor belongs to (ISO 3166-1 alpha-3); blank for a body of several states.", False, r"[A-Z]{3}"
+    )
     bloc: Term = coded("actor_bloc", "Side the actor is counted to.")
     start: Text = partial_date("When the actor came into being, where a source says so.")
     end: Text = partial_date("When the actor ceased to exist, where a source says so.")

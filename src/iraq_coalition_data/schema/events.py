@@ -7,12 +7,12 @@ from iraq_coalition_data.schema.fields import (
     Table,
     Term,
     Text,
+    coded,
     count,
     day,
     flag,
     identifier,
     reference,
-    coded,
     text,
 )
 
@@ -23,13 +23,19 @@ class Events(Table):
     event_id: Text = identifier("E", "Id of the event.")
     start_date: Day = day("First day it happened, or could have happened where date_precision is not day.")
     end_date: Day = day("Last day it happened, or could have happened where date_precision is not day.")
-    date_precision: Term = coded("date_precision", "day: it ran from start_date to end_date; else it lies somewhere between them.")
+    date_precision: Term = coded(
+        "date_precision", "day: it ran from start_date to end_date; else it lies somewhere between them."
+    )
     category: Term = coded("event_category", "Group of kinds: the parent of kind.")
     kind: Term = coded("event_kind", "What happened.")
-    outcome: Term = coded("event_outcome", "What became of the weapons used; blank for anything but attacks and strikes by fire.", False)
+    outcome: Term = coded(
+        "event_outcome", "What became of the weapons used; blank for anything but attacks and strikes by fire.", False
+    )
     title: Text = text("What happened and where, in a few words.", longest=140)
     summary: Text = text("What happened, in one or two sentences of our own.", longest=300)
-    location_id: Text = reference("locations", description="Where it happened; blank: at no place, as a phone call.", required=False)
+    location_id: Text = reference(
+        "locations", description="Where it happened; blank: at no place, as a phone call.", required=False
+    )
     location_precision: Term = coded("location_precision", "How exactly the place is known.", required=False)
     episode_id: Text = reference("episodes", description="The episode it belongs to; blank: none.", required=False)
     confirmation: Term = coded("confirmation", "Who says that it happened.")

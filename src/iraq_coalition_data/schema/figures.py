@@ -1,6 +1,6 @@
 """How many: numbers that somebody reported."""
 
-from iraq_coalition_data.schema.fields import Count, Day, Table, Term, Text, count, day, identifier, reference, coded, text
+from iraq_coalition_data.schema.fields import Count, Day, Table, Term, Text, coded, count, day, identifier, reference, text
 
 
 class Figures(Table):

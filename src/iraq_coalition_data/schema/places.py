@@ -1,6 +1,6 @@
 """Where and in which course of events: locations and episodes."""
 
-from iraq_coalition_data.schema.fields import Number, Table, Term, Text, degrees, partial_date, reference, slug, coded, text
+from iraq_coalition_data.schema.fields import Number, Table, Term, Text, coded, degrees, partial_date, reference, slug, text
 
 
 class Locations(Table):

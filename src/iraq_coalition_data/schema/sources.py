@@ -1,6 +1,6 @@
 """How we know: sources and what each of them supports."""
 
-from iraq_coalition_data.schema.fields import Day, Table, Term, Text, day, identifier, partial_date, reference, coded, text
+from iraq_coalition_data.schema.fields import Day, Table, Term, Text, coded, day, identifier, partial_date, reference, text
 
 
 class Sources(Table):
@@ -27,7 +27,9 @@ class Citations(Table):
         "actors", "affiliations", "locations", "episodes", "events", "casualties", "statements", "figures",
         description="The record.",
     )  # fmt: skip
-    field: Text = text("Column of the record, or table of rows that belong to it; blank: the record as a whole.", False, r"[a-z_]+")
+    field: Text = text(
+        "Column of the record, or table of rows that belong to it; blank: the record as a whole.", False, r"[a-z_]+"
+    )
     source_id: Text = reference("sources", description="The source.")
     relation: Term = coded("citation_relation", "What the source does for the record.")
     note: Text = text("What to look for in the source, or what it says instead.", False, longest=300)

@@ -1,6 +1,6 @@
 """What was said: statements, their speakers and stances, and the links that tie them and the events together."""
 
-from iraq_coalition_data.schema.fields import Day, Table, Term, Text, day, identifier, reference, coded, text
+from iraq_coalition_data.schema.fields import Day, Table, Term, Text, coded, day, identifier, reference, text
 
 
 class Statements(Table):
@@ -10,7 +10,9 @@ class Statements(Table):
     date: Day = day("Day it was said, where it was said.")
     date_precision: Term = coded("date_precision", "How exactly the day is known.")
     speaker_id: Text = reference("actors", description="Who said it: the person where named, else the body or group.")
-    on_behalf_of_id: Text = reference("actors", description="The body or group spoken for, where the speaker is a person.", required=False)
+    on_behalf_of_id: Text = reference(
+        "actors", description="The body or group spoken for, where the speaker is a person.", required=False
+    )
     act: Term = coded("statement_act", "What was done by saying it.")
     channel: Term = coded("statement_channel", "How it was made.")
     attribution: Term = coded("statement_attribution", "How the source names the speaker.")
@@ -50,7 +52,9 @@ class Links(Table):
 
     record_id: Text = reference("events", "statements", description="The event or statement that links.")
     relation: Term = coded("link_relation", "What it does to the other.")
-    related_id: Text = reference("events", "statements", "episodes", description="The event, statement or episode it is linked to.")
+    related_id: Text = reference(
+        "events", "statements", "episodes", description="The event, statement or episode it is linked to."
+    )
     basis: Term = coded("link_basis", "Whether a party states the link or a source reports it.")
 
     class Config(Table.Config):

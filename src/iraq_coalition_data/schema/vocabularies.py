@@ -1,6 +1,6 @@
 """The words the data are coded in, their codes in other systems, and ids here and elsewhere."""
 
-from iraq_coalition_data.schema.fields import SLUG, Count, Table, Term, Text, count, reference, coded, text
+from iraq_coalition_data.schema.fields import SLUG, Count, Table, Term, Text, coded, count, reference, text
 
 
 class Terms(Table):
