@@ -1,9 +1,9 @@
 """``add``: nested records from YAML become canonical rows, all of them or none.
 
 A file holds lists under ``sources``, ``actors``, ``locations``, ``episodes``, ``affiliations``, ``events``, ``statements``
-and ``figures``. A record's keys are the columns of its table (``location`` for ``location_id``), plus the rows that belong to it:
-``participants``, ``casualties``, ``links``, ``positions``, ``co_speakers``, ``figures``, ``names``, ``external_ids``, ``sources``.
-A ``key`` lets other records of the same call refer to it. CONTRIBUTING.md shows one of each.
+and ``figures``. A record's keys are the columns of its table (``location`` for ``location_id``), plus rows that belong to it:
+``participants``, ``casualties``, ``links``, ``positions``, ``co_speakers``, ``figures``, ``names``, ``external_ids`` and
+``sources``. A ``key`` lets other records of the same call refer to it. CONTRIBUTING.md shows one of each.
 """
 
 import shutil
