@@ -26,7 +26,7 @@ def write_tables(root: Path, data: Data) -> None:
     """Write rows as canonical files and describe them anew, so that only what the rows say can be wrong."""
     for table, rows in data.items():
         header = [field["name"] for field in tables.fields(table)]
-        (root / "data" / f"{table}.csv").write_bytes(files.render(header, [[row[c] for c in header] for row in rows]))
+        (root / "data" / f"{table}.csv").write_bytes(files.render_rows(header, rows))
     (root / "datapackage.json").write_bytes(descriptor.render(descriptor.build(root)))
 
 

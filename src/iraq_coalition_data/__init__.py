@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iraq_coalition_data.citing import bibliography, cite
     from iraq_coalition_data.codebook import describe
     from iraq_coalition_data.names import resolve
-    from iraq_coalition_data.tables import TABLES, DataError, load, path
+    from iraq_coalition_data.tables import TABLES, DataError, load, path, verify
     from iraq_coalition_data.validation import validate
     from iraq_coalition_data.views import chronology
 
@@ -28,6 +28,7 @@ __all__ = [
     "path",
     "resolve",
     "validate",
+    "verify",
 ]
 
 __version__ = version("iraq-coalition-data")
@@ -43,6 +44,7 @@ _HOMES = {
     "path": "tables",
     "resolve": "names",
     "validate": "validation",
+    "verify": "tables",
 }
 
 

@@ -49,6 +49,18 @@ def _parser() -> argparse.ArgumentParser:
     add = command("add", _add, "add the records of YAML files to the data of this checkout")
     add.add_argument("files", nargs="+", metavar="FILE.yaml")
     add.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    retire = command("retire", _retire, "move an id to retired_ids, and every reference to what took its place")
+    retire.add_argument("id")
+    retire.add_argument("--replaced-by", default="", metavar="ID")
+    retire.add_argument("--reason", required=True)
+    diff = command("diff", _diff, "what changed between two package folders, wheels, sdists, zips or git revisions")
+    diff.add_argument("old")
+    diff.add_argument("new")
+    form = diff.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="everything as JSON")
+    form.add_argument("--markdown", action="store_true", help="for a changelog (the default)")
+    command("check-release", _check_release, "hold this checkout against the last release: ids, and the step of the version")
+    command("verify", _verify, "hold the installed files against the release")
     command("format", _format, "rewrite the CSVs in canonical form, datapackage.json and the generated pages")
     return parser
 
@@ -138,3 +150,46 @@ def _format(_: argparse.Namespace) -> int:
     changed = format_data()
     print("\n".join(f"rewrote {name}" for name in changed) or "everything is as it should be")
     return 0
+
+
+def _retire(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.retiring import retire
+
+    print("\n".join(retire(options.id, options.reason, options.replaced_by)))
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.history import diff
+
+    found = diff(options.old, options.new)
+    print(found.to_json() if options.json else found.to_markdown())
+    return _report(found.problems)
+
+
+def _check_release(_: argparse.Namespace) -> int:
+    from iraq_coalition_data.curation import checkout
+    from iraq_coalition_data.history import diff, last_release
+
+    root = checkout()
+    released = last_release(root)
+    if released is None:
+        print("no release before this one")
+        return 0
+    print(f"held against {released}")
+    return _report(diff(released, root, root).problems)
+
+
+def _verify(_: argparse.Namespace) -> int:
+    from iraq_coalition_data.tables import verify
+
+    problems = verify()
+    if not problems:
+        print("every file is that of the release")
+    return _report(problems)
+
+
+def _report(problems: list[str]) -> int:
+    for problem in problems:
+        print(f"iraq-coalition-data: {problem}", file=sys.stderr)
+    return 1 if problems else 0

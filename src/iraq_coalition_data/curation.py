@@ -346,7 +346,4 @@ class Batch:
 
     def rendered(self) -> dict[str, bytes]:
         """The canonical bytes of every table."""
-        return {
-            f"data/{table}.csv": files.render(header, [[row[column] for column in header] for row in self.rows[table]])
-            for table, header in self.header.items()
-        }
+        return {f"data/{table}.csv": files.render_rows(header, self.rows[table]) for table, header in self.header.items()}

@@ -24,6 +24,11 @@ def render(header: list[str], rows: Iterable[list[str]]) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
+def render_rows(header: list[str], rows: Iterable[Row]) -> bytes:
+    """The canonical bytes of a table given as dicts."""
+    return render(header, [[row[column] for column in header] for row in rows])
+
+
 def read_rows(file: Path) -> list[Row]:
     """The rows of a CSV file as dicts of text."""
     header, *rows = parse(file.read_bytes())

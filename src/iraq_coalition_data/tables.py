@@ -127,19 +127,55 @@ def _resource(table: TableName) -> dict[str, Any]:
     return resources()[table]
 
 
+_checked: set[str] = set()  # hashes of files found whole in this process
+
+
 def _verified(table: TableName) -> bytes:
     resource = _resource(table)
     try:
         raw = data_root().joinpath(resource["path"]).read_bytes()
     except OSError as error:
         raise DataError(table, f"{resource['path']} cannot be read ({error.strerror}); reinstall the package") from error
-    if "sha256:" + hashlib.sha256(raw).hexdigest() != resource["hash"]:
+    if len(raw) != resource["bytes"] or (resource["hash"] not in _checked and _sha256(raw) != resource["hash"]):
         raise DataError(
             table,
             f"{resource['path']} is not the file that {DESCRIPTOR} describes; reinstall the package, or after an edit "
             "run: iraq-coalition-data format",
         )
+    _checked.add(resource["hash"])
     return raw
+
+
+def _sha256(raw: bytes) -> str:
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
+
+
+def verify() -> list[str]:
+    """Hold the installed files against the release: one line for each that is missing, damaged or edited, none if all are whole.
+
+    The tables are held against the hashes of datapackage.json; datapackage.json itself, where the package was installed from a
+    wheel, against the hash that the installer recorded.
+    """
+    from base64 import urlsafe_b64decode
+    from importlib.metadata import files as installed
+
+    problems = []
+    for file in installed("iraq-coalition-data") or []:
+        if file.name == DESCRIPTOR and file.hash:
+            recorded = urlsafe_b64decode(file.hash.value + "=" * (-len(file.hash.value) % 4))
+            if hashlib.new(file.hash.mode, data_root().joinpath(DESCRIPTOR).read_bytes()).digest() != recorded:
+                problems.append(f"{DESCRIPTOR}: is not the file that was installed")
+    for resource in resources().values():
+        try:
+            raw = data_root().joinpath(resource["path"]).read_bytes()
+        except OSError as error:
+            problems.append(f"{resource['path']}: cannot be read ({error.strerror})")
+            continue
+        if len(raw) != resource["bytes"]:
+            problems.append(f"{resource['path']}: has {len(raw)} bytes, the release {resource['bytes']}")
+        elif _sha256(raw) != resource["hash"]:
+            problems.append(f"{resource['path']}: was changed, its hash is not that of the release")
+    return problems
 
 
 def _check_header(table: str, found: list[str], expected: list[str]) -> None:
