@@ -50,7 +50,7 @@ def resolve(name: str) -> Resolution:
     >>> resolve("Kataeb Hezbollah").id
     'kataib-hizballah'
     """
-    found = _index().get(normal(name), frozenset())
+    found = _ids().get(name) or _index().get(normal(name), frozenset())
     if len(found) == 1:
         return Resolution(name, next(iter(found)))
     if found:
@@ -64,6 +64,15 @@ def resolve(name: str) -> Resolution:
 def _skeleton(text: str) -> str:
     """The consonants, doubled ones once: what transliterations of one Arabic name share."""
     return re.sub(r"([a-z])\1+", r"\1", re.sub("[aeiouyw ]", "", text))
+
+
+@cache
+def _ids() -> dict[str, frozenset[str]]:
+    """The records by id, retired ids included."""
+    ids = [*load("actors")["actor_id"], *load("locations")["location_id"]]
+    retired = load("retired_ids").dropna()
+    moved = dict(zip(retired["retired_id"], retired["replaced_by"], strict=True))
+    return {record: frozenset([record]) for record in ids} | {old: frozenset([new]) for old, new in moved.items() if new in ids}
 
 
 @cache

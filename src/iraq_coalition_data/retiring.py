@@ -12,7 +12,7 @@ def retire(record_id: str, reason: str, replaced_by: str = "", root: Path | None
     """Move an id to retired_ids and every reference to it to ``replaced_by``; returns one line for each row touched.
 
     Without a replacement the rows that belong to the record (participants, links, citations …) go with it, and so do sources that
-    nothing else cites; while another record refers to it, a replacement is needed. All or nothing, as ``add``: raises CurationError.
+    nothing else cites; while another record refers to it, a replacement is needed. All or nothing, as ``add``, or CurationError.
     """
     root = root or checkout()
     data = {table: files.read_rows(root / "data" / f"{table}.csv") for table in TABLES}

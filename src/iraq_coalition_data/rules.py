@@ -361,7 +361,7 @@ def link_dates(tables: Tables) -> Iterator[Finding]:
     after = {"claims", "denies", "condemns", "reports", "explains", "responds_to", "supersedes", "retracts", "repeats"}
     for row in tables.rows("links"):
         later, earlier = ends.get(row["record_id"]), dates.get(row["related_id"])
-        allowed = ONE_DAY * (row["relation"] != "claims")
+        allowed = ONE_DAY if row["relation"] != "claims" else 0 * ONE_DAY
         if row["relation"] in after and later and earlier and later + allowed < earlier:
             message = f"{row['relation']} what happened later, on {str(earlier)[:10]}"
             yield at("links", row["record_id"], "related_id", row["related_id"], message)

@@ -8,7 +8,14 @@ MOST = 25  # rows of one table shown with a record
 
 
 def show(record_id: str) -> str:
-    """The record of that id, the rows that point to it, and its sources. Raises KeyError for an id that nothing has."""
+    """The record of that id, the rows that point to it, and its sources; for a retired id, what took its place.
+
+    Raises KeyError for an id that nothing has.
+    """
+    for row in load("retired_ids").fillna("").to_dict("records"):
+        if row["retired_id"] == record_id:
+            said = f"{record_id} was retired in {row['release']}: {row['reason']}"
+            return f"{said}\n{show(row['replaced_by'])}" if row["replaced_by"] else said
     table = _home(record_id)
     frame = load(table)
     row = frame[frame.iloc[:, 0] == record_id].iloc[0]
@@ -28,9 +35,6 @@ def _home(record_id: str) -> TableName:
         key = resources()[table]["schema"].get("primaryKey", [])
         if len(key) == 1 and table != "retired_ids" and (load(table)[key[0]] == record_id).any():
             return table
-    for row in load("retired_ids").to_dict("records"):
-        if row["retired_id"] == record_id:
-            raise KeyError(f"{record_id} is retired, see {row['replaced_by']}: {row['reason']}")
     raise KeyError(f"no record has the id {record_id!r}")
 
 
