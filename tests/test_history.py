@@ -135,7 +135,7 @@ def test_git_revisions_are_read(tmp_path, root):
 
 @pytest.mark.parametrize("place", ["no-such-revision", "--output=x", str(REPOSITORY / "README.md"), str(REPOSITORY / "tests")])
 def test_a_place_that_is_no_release_is_one_clear_error(place):
-    with pytest.raises(ValueError, match="no package folder|holds no datapackage.json"):
+    with pytest.raises(ValueError, match=r"no package folder|holds no datapackage\.json"):
         history.diff(place, REPOSITORY, REPOSITORY)
 
 

@@ -12,10 +12,10 @@ def show(record_id: str) -> str:
 
     Raises KeyError for an id that nothing has.
     """
-    for row in load("retired_ids").fillna("").to_dict("records"):
-        if row["retired_id"] == record_id:
-            said = f"{record_id} was retired in {row['release']}: {row['reason']}"
-            return f"{said}\n{show(row['replaced_by'])}" if row["replaced_by"] else said
+    for gone in load("retired_ids").fillna("").to_dict("records"):
+        if gone["retired_id"] == record_id:
+            said = f"{record_id} was retired in {gone['release']}: {gone['reason']}"
+            return f"{said}\n{show(gone['replaced_by'])}" if gone["replaced_by"] else said
     table = _home(record_id)
     frame = load(table)
     row = frame[frame.iloc[:, 0] == record_id].iloc[0]
