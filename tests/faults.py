@@ -238,7 +238,7 @@ def page_older_than_the_statement(data: Data, random: Random) -> Expected:
 def page_under_two_ids(data: Data, random: Random) -> Expected:
     source = random.choice(data["sources"])
     cited = next(row for row in data["citations"] if row["source_id"] == source["source_id"])
-    data["sources"].append(dict(source, source_id="R99999", url=source["url"].replace("https://", "https://www.") + "/#top"))
+    data["sources"].append(dict(source, source_id="R99999", url=source["url"].replace("https://", "http://") + "#top"))
     data["citations"].append(dict(cited, source_id="R99999"))
     return "sources", "R99999", "duplicate-source"
 

@@ -72,7 +72,8 @@ def test_polars_gives_the_same_values(table):
 
 
 def test_each_call_gives_a_fresh_frame():
-    icd.load("events")["title"] = "spoilt"
+    frame = icd.load("events")
+    frame["title"] = "spoilt"
     assert not (icd.load("events")["title"] == "spoilt").any()
 
 

@@ -18,6 +18,7 @@ from iraq_coalition_data.files import Row
 from iraq_coalition_data.tables import DESCRIPTOR, TABLES, TableName, extra
 
 Record = dict[str, Any]
+NESTED = (dict, list)
 
 # in this order, so that what a record refers to is known before it
 SECTIONS: tuple[TableName, ...] = (
@@ -183,10 +184,14 @@ class Batch:
                 continue
             for number, record in enumerate(records, start=1):
                 where = f"{path}: {section}[{number}]"
-                if isinstance(record, dict):
-                    self._identify(where, section, record)
-                else:
+                if not isinstance(record, dict):
                     self.problems.append(f"{where}: must be a mapping, not {record!r}")
+                elif nested := [
+                    name for name in ("key", "id", self.header[section][0], "url") if isinstance(record.get(name), NESTED)
+                ]:
+                    self.problems.append(f"{where}: {nested[0]} must be one value, not {record[nested[0]]!r}")
+                else:
+                    self._identify(where, section, record)
 
     def _identify(self, where: str, table: TableName, record: Record) -> None:
         record = dict(record)
