@@ -43,6 +43,7 @@ PAGES = [
 DOCUMENTS = {"methods": "Methods", "coverage": "Coverage", "reliability": "Reliability", "rules": "Rules"}
 TALKS = ("talks", "agreement")
 MILESTONES = ("milestone_met", "milestone_missed", "milestone_postponed")
+BETWEEN = "2012"  # between the two coalitions; one scale for both would flatten the second
 LEVELS = ("troops_present", "troops_authorised", "troops_planned")
 STANDS_FOR = {"actors": "Organization", "locations": "Place", "events": "Event", "statements": "CreativeWork"}
 # the ties that "members, brands and office-holders" follows; an umbrella is followed only on demand
@@ -342,23 +343,24 @@ class Site:
             milestones = [event for event in events if event["kind"] in MILESTONES]
             if row["kind"] in ("negotiation", "agreement_regime") or milestones:
                 stairs, steps = charts.staircase(data, events), self.steps(events)
-                listed.append({"row": row, "stairs": stairs, "milestones": milestones, "steps": steps})
+                if steps:
+                    listed.append({"row": row, "stairs": stairs, "milestones": milestones, "steps": steps})
         self.page("talks.html", "talks.html", "Talks", "Talks, texts and milestones, step by step.", self.dataset(), talks=listed)
 
     def troops(self) -> None:
         """Every reported level, drawn and listed."""
         data = self.data
         figures = sorted((row for row in data.rows["figures"] if row["measure"].startswith("troops_")), key=_in_time)
-        grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        grouped: dict[tuple[str, str, bool], list[Row]] = defaultdict(list)
         for row in figures:
             if row["measure"] in LEVELS:
-                grouped[row["actor_id"], row["location_id"]].append(row)
+                grouped[row["actor_id"], row["location_id"], row["start_date"] < BETWEEN].append(row)
         panels = [
             (
-                f"{data.label(actor)}, {data.label(place) if place else 'anywhere'}",
+                f"{data.label(actor)}, {data.label(place) if place else 'anywhere'}, {rows[0]['start_date'][:4]}–{rows[-1]['end_date'][:4]}",
                 charts.troops(data, rows, rows[0]["start_date"], max(row["end_date"] for row in rows)),
             )
-            for (actor, place), rows in sorted(grouped.items(), key=lambda item: -len(item[1]))
+            for (actor, place, _), rows in sorted(grouped.items(), key=lambda item: -len(item[1]))
             if len(rows) > 1
         ]
         about = "Troops reported present, authorised and planned, by force and place."

@@ -16,6 +16,7 @@ from markupsafe import Markup
 # the part of the world that the map shows, in degrees: west, south, east, north
 FRAME = (34.2, 28.9, 49.6, 37.7)
 WIDTH = 800.0
+LONG = 40  # months from which on a time axis names years
 POLES = 85  # degrees; Mercator ends there
 POINTS = {"site", "near", "town"}
 
@@ -185,7 +186,8 @@ def timeline(data: Data, events: list[Row], root: str = "") -> Markup:
     zero = top + up * unit
     step = (width - left) / len(months)
     parts = [_grid(left, width, zero, unit, up, down)]
-    labels = max(1, round(len(months) / 12))
+    yearly = len(months) >= LONG
+    labels = max(1, round(len(months) / 12)) if not yearly else 12 * max(1, round(len(months) / 144))
     for place, (month, count) in enumerate(counts.items()):
         x = left + place * step
         bars = _bar(x, zero - count.known * unit, step, count.known * unit, "known")
@@ -193,8 +195,8 @@ def timeline(data: Data, events: list[Row], root: str = "") -> Markup:
         if bars:
             first, last = f"{month}-01", f"{month}-31"
             parts.append(_link(f"{root}events.html?from={first}&to={last}", f"{day(month)}: {count}", bars))
-        if place % labels == 0:
-            label = day(month)[:3] + " " + month[:4] if len(months) < 40 else month[:4]
+        if (int(month[:4]) * 12) % labels == 0 and month.endswith("-01") if yearly else place % labels == 0:
+            label = month[:4] if yearly else day(month)[:3] + " " + month[:4]
             parts.append(f'<text class="tick" x="{x:.1f}" y="{height - 4}">{label}</text>')
     return Markup(
         f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Events by month">{"".join(parts)}</svg>'

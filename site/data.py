@@ -192,13 +192,17 @@ def span(start: str, end: str, precision: str) -> str:
         return f"{day(start[:7])}, day not known"
     if start.endswith("-01-01") and end.endswith("-12-31") and start[:4] == end[:4]:
         return f"{start[:4]}, day not known"
-    return f"between {day(start)} and {day(end)}" if start != end else f"about {day(start)}"
+    if start == end:
+        return f"about {day(start)}"
+    return f"between {int(start[8:]) if start[:7] == end[:7] else day(start)} and {day(end)}"
 
 
 def period(start: str, end: str, open_end: str = "end not known or not ended") -> str:
     """How long something lasted, from partial dates."""
     if not start and not end:
         return "dates not known"
+    if start == end:
+        return day(start)
     return f"{day(start) if start else 'start not known'} – {day(end) if end else open_end}"
 
 

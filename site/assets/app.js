@@ -39,7 +39,8 @@
     const [y, m] = end.split("-");
     if (start.slice(0, 7) === end.slice(0, 7) && start.endsWith("-01") && end.endsWith(`-${monthEnd(Number(y), Number(m))}`)) return `${day(start.slice(0, 7))}, day not known`;
     if (start.slice(0, 4) === y && start.endsWith("-01-01") && end.endsWith("-12-31")) return `${y}, day not known`;
-    return start === end ? `about ${day(start)}` : `between ${day(start)} and ${day(end)}`;
+    if (start === end) return `about ${day(start)}`;
+    return `between ${start.slice(0, 7) === end.slice(0, 7) ? Number(start.slice(8)) : day(start)} and ${day(end)}`;
   };
   const period = (tie) => (tie.start || tie.end ? `${tie.start ? day(tie.start) : "start not known"} – ${tie.end ? day(tie.end) : "end not known or not ended"}` : "dates not known");
   const group = (rows, column) => {
@@ -311,8 +312,9 @@
   };
   const sorted = (found) => {
     const key = state.sort.replace(/^-/, "");
+    // newest first unless asked otherwise
     const list = SORTS[key] ? [...found].sort(SORTS[key]) : [...found];
-    return state.sort.startsWith("-") ? list.reverse() : list;
+    return state.sort === "" || state.sort.startsWith("-") ? list.reverse() : list;
   };
   const recordLink = (id, text) => el("a", { href: `${id[0] === "E" ? "event" : "statement"}/${id}.html` }, text);
   const link = (folder, id) => el("a", { href: `${folder}/${id}.html` }, label(id));
@@ -354,8 +356,8 @@
     const head = COLUMNS.map(([key, title]) => {
       if (!(key in SORTS)) return el("th", { scope: "col" }, title);
       const on = (state.sort.replace(/^-/, "") || "date") === key;
-      const down = on && state.sort.startsWith("-");
-      const next = on && !down ? `-${key}` : key === "date" ? "" : key;
+      const down = on && (state.sort === "" || state.sort.startsWith("-"));
+      const next = key === "date" ? (on && down ? "date" : "") : on && !down ? `-${key}` : key;
       return el("th", { scope: "col", "aria-sort": on ? (down ? "descending" : "ascending") : null }, el("button", { type: "button", class: "sort", onclick: () => { go(changed({ sort: next })); const again = document.querySelector(`#rows button[data-key="${key}"]`); if (again) again.focus(); }, "data-key": key }, title, el("span", { "aria-hidden": "true" }, on ? (down ? " ↓" : " ↑") : "")));
     });
     const body = el("tbody", {});
@@ -442,7 +444,7 @@
         const name = `${binName(grid, i)}: ${said({ known: known[i], only: only[i] })}`;
         nodes.push(svg("a", { href: address(changed({ from: edge < first ? first : edge, to: binLast(grid, i) > last ? last : binLast(grid, i) })), "data-go": "", "aria-label": name }, svg("title", {}, name), known[i] ? svg("rect", { class: "known", x: from + gap / 2, width: size - gap, y: zero - known[i] * unit, height: known[i] * unit }) : "", only[i] ? svg("rect", { class: "claimed", x: from + gap / 2, width: size - gap, y: zero, height: only[i] * unit }) : ""));
       }
-      if (i % apart === 0) nodes.push(svg("text", { class: "tick", x: from, y: height - 4 }, grid.unit === "year" ? edge.slice(0, 4) : grid.unit === "day" || grid.unit === "week" ? `${Number(edge.slice(8))} ${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(2, 4)}` : `${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(0, 4)}`));
+      if (i % apart === 0 && from + 50 < width) nodes.push(svg("text", { class: "tick", x: from, y: height - 4 }, grid.unit === "year" ? edge.slice(0, 4) : grid.unit === "day" || grid.unit === "week" ? `${Number(edge.slice(8))} ${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(2, 4)}` : `${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(0, 4)}`));
     });
     coarse.slice(0, 12).forEach((record, i) => {
       const from = x(record.start < first ? first : record.start), to = x(record.end > last ? last : record.end) + step;
@@ -507,7 +509,7 @@
   };
 
   // --- drawing: stances --------------------------------------------------------------------------------------------------
-  const GLYPHS = { end_now: "⏹", end_by_date: "◷", end_conditional: "◒", reduce: "▽", change_form: "⇄", change_mission: "◇", keep_conditional: "◓", keep: "■", increase: "△", defer_to_talks: "…", ambiguous: "?", support: "+", oppose: "−", conditional: "±" };
+  const GLYPHS = { end_now: "✕", end_by_date: "◷", end_conditional: "◒", reduce: "▽", change_form: "⇄", change_mission: "◇", keep_conditional: "◓", keep: "■", increase: "△", defer_to_talks: "…", ambiguous: "?", support: "+", oppose: "−", conditional: "±" };
   const chip = (stance, n) => el("span", { class: `chip s-${stance}`, title: words(stance) }, el("span", { "aria-hidden": "true" }, GLYPHS[stance] || stance[0]), el("span", { class: "hidden" }, words(stance)), n > 1 ? ` ${n}` : "");
   const drawMatrix = (found) => {
     const issue = $("issue").value;
@@ -523,21 +525,29 @@
     if (!dated.length) { $("matrix").replaceChildren(el("p", {}, "No statement of this selection takes a stance on it.")); $("matrix-key").replaceChildren(); return; }
     let first = dated[0].start, last = dated[0].end;
     for (const record of dated) { if (record.start < first) first = record.start; if (record.end > last) last = record.end; }
-    const grid = bins(first, last, 14, 1);
+    // the finest bins of which at most 14 hold anything; empty ones between them are left out, and the gap is marked
+    let grid, kept;
+    for (const finest of [2, 3, 4]) {
+      grid = bins(first, last, 1e4, finest);
+      kept = [...new Set(dated.map((record) => binOf(grid, record.start)))].sort((a, b) => a - b);
+      if (kept.length <= 14) break;
+    }
+    const place = new Map(kept.map((bin, i) => [bin, i]));
+    const gap = (i) => (i && kept[i] - kept[i - 1] > 1 ? "gap" : null);
     const most = [...rows].sort((a, b) => b[1].length - a[1].length);
     const shown = most.slice(0, 20);
     const stances = ICD.order.position_stance.filter((stance) => used.has(stance));
     const body = shown.map(([actor, list]) => {
-      const columns = grid.edges.map(() => new Map());
+      const columns = kept.map(() => new Map());
       for (const [record, stance] of list) {
-        const counts = columns[binOf(grid, record.start)];
+        const counts = columns[place.get(binOf(grid, record.start))];
         counts.set(stance, (counts.get(stance) || 0) + 1);
       }
-      return el("tr", {}, el("th", { scope: "row" }, link("actor", actor)), columns.map((counts) => el("td", {}, stances.filter((stance) => counts.has(stance)).map((stance) => chip(stance, counts.get(stance))))));
+      return el("tr", {}, el("th", { scope: "row" }, link("actor", actor)), columns.map((counts, i) => el("td", { class: gap(i) }, stances.filter((stance) => counts.has(stance)).map((stance) => chip(stance, counts.get(stance))))));
     });
-    const heads = grid.edges.map((edge) => el("th", { scope: "col" }, grid.unit === "year" ? edge.slice(0, 4) : grid.unit === "week" ? `${Number(edge.slice(8))} ${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)}` : `${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(2, 4)}`));
+    const heads = kept.map((bin, i) => el("th", { scope: "col", class: gap(i) }, grid.unit === "year" ? grid.edges[bin].slice(0, 4) : `${MONTHS[grid.edges[bin].slice(5, 7) - 1].slice(0, 3)} ${grid.edges[bin].slice(0, 4)}`));
     $("matrix").replaceChildren(el("table", { class: "matrix" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, `Whose stance, by ${grid.unit}`), heads)), el("tbody", {}, body)));
-    $("matrix-key").replaceChildren(...stances.flatMap((stance) => [chip(stance, 1), ` ${words(stance)} `, " · "]), most.length > shown.length ? `the ${shown.length} with most statements of ${most.length}; ` : "", "an empty cell: nothing recorded, not no stance.");
+    $("matrix-key").replaceChildren(...stances.flatMap((stance) => [chip(stance, 1), ` ${words(stance)} `, " · "]), most.length > shown.length ? `the ${shown.length} with most statements of ${most.length}; ` : "", "an empty cell: nothing recorded, not no stance; a dotted line: time left out in which nothing is recorded.");
   };
 
   // --- all of it -----------------------------------------------------------------------------------------------------------
