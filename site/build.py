@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import charts
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
 import data as words
 from data import Data
 from iraq_coalition_data import citing, tables
 from iraq_coalition_data.files import Row
 from iraq_coalition_data.views import ROLES
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 HERE = Path(__file__).parent
 PAGES = [
@@ -49,7 +50,7 @@ STANDS_FOR = {"actors": "Organization", "locations": "Place", "events": "Event",
 # the ties that "members, brands and office-holders" follows; an umbrella is followed only on demand
 TIES = ("member_of", "part_of", "facade_of", "holds_office", "leads", "commands", "speaks_for")
 # what every selection needs, what each kind of selection needs, and what only a download needs
-LOADED = {
+LOADED: dict[str, tuple[tables.TableName, ...]] = {
     "core": ("actors", "names", "locations", "affiliations", "episodes"),
     "events": ("events", "participants"),
     "statements": ("statements", "statement_speakers", "positions"),
@@ -136,12 +137,16 @@ class Site:
             said: dict[str, Any] = {"tables": held}
             if bundle == "core":
                 said |= self.constants()
-            script = f"window.ICD = window.ICD || {{tables: {{}}}};\n((more) => {{ Object.assign(ICD.tables, more.tables); delete more.tables; Object.assign(ICD, more); }})({_json(said)});\n"
+            merge = "Object.assign(ICD.tables, more.tables); delete more.tables; Object.assign(ICD, more);"
+            script = f"window.ICD = window.ICD || {{tables: {{}}}};\n((more) => {{ {merge} }})({_json(said)});\n"
             self.write(f"assets/{bundle}.js", script)
 
     def columnar(self, table: tables.TableName) -> dict[str, Any]:
         """A table as its header and rows."""
-        return {"columns": [field["name"] for field in tables.fields(table)], "rows": [list(row.values()) for row in self.data.rows[table]]}
+        return {
+            "columns": [field["name"] for field in tables.fields(table)],
+            "rows": [list(row.values()) for row in self.data.rows[table]],
+        }
 
     def constants(self) -> dict[str, Any]:
         """What the scripts must know beside the tables."""
@@ -150,7 +155,9 @@ class Site:
             for vocabulary, rows in self.data.terms.items()
             if vocabulary in ("event_category", "event_kind", "position_issue", "position_stance", "affiliation_relation")
         }
-        placed = {place: spot for place in self.data.by_id if self.data.home[place] == "locations" and (spot := self.map.spot(place))}
+        placed = {
+            place: spot for place in self.data.by_id if self.data.home[place] == "locations" and (spot := self.map.spot(place))
+        }
         site = {key: self.about[key] for key in ("title", "version", "citation", "bibtex", "author", "year", "url")}
         return {
             "site": site,
@@ -186,7 +193,10 @@ class Site:
 
     def formats(self) -> Iterator[tuple[str, str, dict[str, bytes]]]:
         """File name, purpose and contents of each whole download."""
-        contents = {resource["path"]: tables.data_root().joinpath(resource["path"]).read_bytes() for resource in tables.resources().values()}
+        contents = {
+            resource["path"]: tables.data_root().joinpath(resource["path"]).read_bytes()
+            for resource in tables.resources().values()
+        }
         contents[tables.DESCRIPTOR] = tables.data_root().joinpath(tables.DESCRIPTOR).read_bytes()
         yield f"iraq-coalition-data-{self.about['version']}-csv.zip", "Any program: CSV with datapackage.json", contents
 
@@ -204,7 +214,12 @@ class Site:
         """The dataset for machines (schema.org)."""
         package = tables.descriptor()
         files = [
-            {"@type": "DataDownload", "encodingFormat": "text/csv", "name": name, "contentUrl": self.about["url"] + resource["path"]}
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "name": name,
+                "contentUrl": self.about["url"] + resource["path"],
+            }
             for name, resource in tables.resources().items()
         ]
         return {
@@ -257,14 +272,7 @@ class Site:
         talks.sort(key=lambda row: max((event["start_date"] for event in held[row["episode_id"]]), default=""))
         course = held[talks[-1]["episode_id"]] if talks else []
         coarse = [row for row in events if row["date_precision"] != "day" and row["start_date"][:7] != row["end_date"][:7]]
-        drawn = {"site", "near", "town", "district", "governorate"}
-        elsewhere = [
-            row
-            for row in events
-            if not row["location_id"]
-            or row["location_precision"] not in drawn
-            or not (self.map.spot(row["location_id"]) or self.map.area(row["location_id"]))
-        ]
+        elsewhere = [row for row in events if not self.map.drawn_at(row)]
         self.page(
             "index.html",
             "index.html",
@@ -305,7 +313,7 @@ class Site:
         """Actors by bloc, places by country."""
         data = self.data
         blocs: dict[str, list[tuple[Row, words.Count, int, str]]] = {bloc: [] for bloc in data.terms["actor_bloc"]}
-        said = defaultdict(int)
+        said: dict[str, int] = defaultdict(int)
         for row in data.rows["statements"]:
             for actor in {row["speaker_id"], row["on_behalf_of_id"]} - {""}:
                 said[actor] += 1
@@ -357,7 +365,7 @@ class Site:
                 grouped[row["actor_id"], row["location_id"], row["start_date"] < BETWEEN].append(row)
         panels = [
             (
-                f"{data.label(actor)}, {data.label(place) if place else 'anywhere'}, {rows[0]['start_date'][:4]}–{rows[-1]['end_date'][:4]}",
+                f"{data.label(actor)}, {data.label(place) if place else 'anywhere'}, {_years(rows)}",
                 charts.troops(data, rows, rows[0]["start_date"], max(row["end_date"] for row in rows)),
             )
             for (actor, place, _), rows in sorted(grouped.items(), key=lambda item: -len(item[1]))
@@ -577,6 +585,11 @@ def _in_time(row: Row) -> tuple[str, str]:
     return row["start_date"], next(iter(row.values()))
 
 
+def _years(rows: list[Row]) -> str:
+    first, last = rows[0]["start_date"][:4], rows[-1]["end_date"][:4]
+    return first if first == last else f"{first}–{last}"
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -597,7 +610,7 @@ def _rendered(markdown: str, pages: set[str]) -> Markup:
     for token in tokens:
         for child in token.children or []:
             if child.type == "link_open" and "://" not in (href := str(child.attrGet("href"))):
-                page, _, fragment = href.split("/")[-1].replace(".md", ".html").partition("#")
+                page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")
                 known = page in pages
                 child.attrSet("href", f"{page}#{fragment}" if known and fragment else page if known else "data.html")
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 raw HTML is off, so text is escaped

@@ -9,9 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from data import Count, Data, amount, day, number, words
 from iraq_coalition_data.files import Row
-from markupsafe import Markup
 
 # the part of the world that the map shows, in degrees: west, south, east, north
 FRAME = (34.2, 28.9, 49.6, 37.7)
@@ -87,6 +88,13 @@ class BaseMap:
         code = self.data.by_id[location]["admin1"]
         return code if code in self.divisions else ""
 
+    def drawn_at(self, event: Row) -> str:
+        """Where an event is drawn: at a location, in a division (its ISO 3166-2 code), or nowhere (empty)."""
+        place, precision = event["location_id"], event["location_precision"]
+        if place and precision in POINTS and self.spot(place):
+            return place
+        return self.area(place) if place and precision in (*POINTS, "district", "governorate") else ""
+
     def base(self) -> str:
         """The outlines as SVG."""
         land = "".join(f'<path d="{path}"/>' for path in self.countries)
@@ -95,23 +103,19 @@ class BaseMap:
 
     def frame(self, content: str, label: str) -> Markup:
         """A whole map."""
-        size = f"0 0 {WIDTH:g} {HEIGHT:.0f}"
-        return Markup(f'<svg class="map" viewBox="{size}" role="group" aria-label="{escape(label)}">{content}</svg>')
+        return _svg("map", (WIDTH, HEIGHT), label, [content])
 
     def drawn(self, events: Iterable[Row], root: str = "") -> Markup:
         """Events by place: a split mark where a place is known, a count in the division where no more is."""
         spots: dict[str, list[Row]] = {}
         areas: dict[str, list[Row]] = {}
         for event in events:
-            place = event["location_id"]
-            if not place:
-                continue
-            if event["location_precision"] in POINTS and self.spot(place):
-                spots.setdefault(place, []).append(event)
-            elif event["location_precision"] in (*POINTS, "district", "governorate") and self.area(place):
-                areas.setdefault(self.area(place), []).append(event)
+            where = self.drawn_at(event)
+            if where:
+                (areas if where in self.divisions else spots).setdefault(where, []).append(event)
         shaded = "".join(
-            f'<path class="area" d="{self.divisions[code]}"><title>{escape(self._area_name(code))}</title></path>' for code in areas
+            f'<path class="area" d="{self.divisions[code]}"><title>{escape(self._area_name(code))}</title></path>'
+            for code in areas
         )
         marks = []
         for code, listed in sorted(areas.items()):
@@ -123,7 +127,7 @@ class BaseMap:
             marks.append(_link(f"{root}events.html?place={place}" if place else "", name, text))
         for place, listed in sorted(spots.items(), key=lambda item: -len(item[1])):
             name = f"{self.data.label(place)}: {self.data.count(listed)}"
-            marks.append(_link(f"{root}place/{place}.html", name, _split(*(self.spot(place) or (0, 0)), self.data.count(listed))))
+            marks.append(_link(f"{root}place/{place}.html", name, _split(self.spot(place) or (0, 0), self.data.count(listed))))
         return self.frame(self.base() + f"<g>{shaded}</g>" + "".join(marks), "Map of events by place")
 
     def _area_name(self, code: str) -> str:
@@ -149,11 +153,19 @@ def radius(count: int) -> float:
     return round(3 + 2.2 * math.sqrt(count), 1) if count else 0
 
 
-def _split(x: float, y: float, count: Count) -> str:
+def _split(spot: tuple[float, float], count: Count) -> str:
     """Left half, filled: confirmed or reported; right half, hollow: claimed only."""
-    known, claimed = radius(count.known), radius(count.claimed)
+    (x, y), known, claimed = spot, radius(count.known), radius(count.claimed)
     parts = f'<path class="known" d="M{x},{y - known}a{known},{known} 0 0 0 0,{2 * known}z"/>' if known else ""
-    return parts + (f'<path class="claimed" d="M{x},{y - claimed}a{claimed},{claimed} 0 0 1 0,{2 * claimed}z"/>' if claimed else "")
+    return parts + (
+        f'<path class="claimed" d="M{x},{y - claimed}a{claimed},{claimed} 0 0 1 0,{2 * claimed}z"/>' if claimed else ""
+    )
+
+
+def _svg(kind: str, size: tuple[float, float], label: str, parts: Iterable[str]) -> Markup:
+    """A whole figure; every text in the parts has been escaped where it was put in."""
+    box = f"0 0 {size[0]:g} {size[1]:.0f}"
+    return Markup(f'<svg class="{kind}" viewBox="{box}" role="group" aria-label="{escape(label)}">{"".join(parts)}</svg>')  # noqa: S704
 
 
 def _link(href: str, name: str, content: str) -> str:
@@ -198,19 +210,19 @@ def timeline(data: Data, events: list[Row], root: str = "") -> Markup:
         if (int(month[:4]) * 12) % labels == 0 and month.endswith("-01") if yearly else place % labels == 0:
             label = month[:4] if yearly else day(month)[:3] + " " + month[:4]
             parts.append(f'<text class="tick" x="{x:.1f}" y="{height - 4}">{label}</text>')
-    return Markup(
-        f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Events by month">{"".join(parts)}</svg>'
-    )
+    return _svg("chart", (width, height), "Events by month", parts)
 
 
 def _bar(x: float, y: float, width: float, height: float, kind: str) -> str:
     gap = min(2.0, width / 6)
     return (
-        f'<rect class="{kind}" x="{x + gap / 2:.1f}" y="{y:.1f}" width="{width - gap:.1f}" height="{height:.1f}"/>' if height else ""
+        f'<rect class="{kind}" x="{x + gap / 2:.1f}" y="{y:.1f}" width="{width - gap:.1f}" height="{height:.1f}"/>'
+        if height
+        else ""
     )
 
 
-def _grid(left: float, width: float, zero: float, unit: float, up: int, down: int) -> str:
+def _grid(left: float, width: float, zero: float, unit: float, up: int, down: int) -> str:  # noqa: PLR0917 a drawing's measures
     lines = [f'<line class="axis" x1="{left}" x2="{width}" y1="{zero:.1f}" y2="{zero:.1f}"/>']
     for value in _ticks(up):
         y = zero - value * unit
@@ -222,7 +234,9 @@ def _grid(left: float, width: float, zero: float, unit: float, up: int, down: in
 
 
 def _ticks(most: int) -> list[int]:
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**4, 2 * 10**4, 5 * 10**4, 10**9) if most / s <= 5)
+    step = next(
+        s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**4, 2 * 10**4, 5 * 10**4, 10**9) if most / s <= 5
+    )
     return list(range(step, most + 1, step))
 
 
@@ -235,7 +249,9 @@ def _years(first: str, last: str, x: Callable[[str], float], height: float) -> s
     """Tick labels: years, or months where there are few."""
     months = _months(first, last)
     step = max(1, round(len(months) / 8)) if len(months) < 30 else 12 * max(1, round(len(months) / 96))
-    marks = [m for i, m in enumerate(months) if (i % step == 0 if step < 12 else m.endswith("-01") and (int(m[:4]) * 12) % step == 0)]
+    marks = [
+        m for i, m in enumerate(months) if (i % step == 0 if step < 12 else m.endswith("-01") and (int(m[:4]) * 12) % step == 0)
+    ]
     return "".join(
         f'<text class="tick" x="{max(x(first), x(f"{m}-01")):.1f}" y="{height - 3:g}">'
         f"{m[:4] if step >= 12 else day(m)[:3] + ' ' + m[:4]}</text>"
@@ -270,9 +286,7 @@ def troops(data: Data, figures: list[Row], first: str, last: str) -> Markup:
         said = f"{data.when(row)}: {amount(row)}, {words(row['measure'])}, reported by {data.label(row['reporter_id'])}"
         parts.append(_link(f"#{row['figure_id']}", said, mark))
     parts.append(_years(first, last, x, height))
-    return Markup(
-        f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Reported troop levels">{"".join(parts)}</svg>'
-    )
+    return _svg("chart", (width, height), "Reported troop levels", parts)
 
 
 def stage(kind: str) -> int | None:
@@ -307,6 +321,4 @@ def staircase(data: Data, events: list[Row], root: str = "") -> Markup:
         name = f"{data.when(row)}: {row['title']} ({words(row['kind'])})"
         parts.append(_link(f"{root}event/{row['event_id']}.html", name, mark))
     parts.append(_years(steps[0][0]["start_date"], max(row["start_date"] for row, _ in steps), x, height))
-    return Markup(
-        f'<svg class="chart" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Course of the talks">{"".join(parts)}</svg>'
-    )
+    return _svg("chart", (width, height), "Course of the talks", parts)

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from iraq_coalition_data import files, tables
 from iraq_coalition_data.files import Row
@@ -223,12 +223,12 @@ def amount(row: Row) -> str:
 
 def language(code: str) -> str:
     """A language by its name."""
-    return LANGUAGES.get(code.split("-")[0], code)
+    return LANGUAGES.get(code.split("-", maxsplit=1)[0], code)
 
 
 def direction(code: str) -> str:
     """The direction its script runs in."""
-    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT and "Latn" not in code else "ltr"
+    return "rtl" if code.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT and "Latn" not in code else "ltr"
 
 
 def normal_spellings(names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@
   const page = document.getElementById("explorer");
   const EVENTS = page.dataset.table === "events";
   const PER_PAGE = 100;
+  const LANES = 16; // rows of bands above the bars
   const $ = (id) => document.getElementById(id);
 
   // --- small helpers -----------------------------------------------------------------------------------------------
@@ -425,11 +426,21 @@
       if (!record.exact && (record.start < first || record.end > last || binOf(grid, record.end) !== bin)) coarse.push(record);
       else (EVENTS && claimed(record) ? only : known)[bin]++;
     }
-    const width = Math.max(320, $("timeline").clientWidth || 800), left = 34, strip = Math.min(60, coarse.length * 5), top = 8 + strip;
-    const height = 190 + strip, up = Math.max(1, ...known), down = Math.max(0, ...only);
-    const unit = (height - top - 26) / (up + down), zero = top + up * unit;
+    const width = Math.max(320, $("timeline").clientWidth || 800), left = 34;
     const x = (date) => left + ((toDate(date) - toDate(grid.edges[0])) / (toDate(grid.end) - toDate(grid.edges[0]))) * (width - left);
     const step = (width - left) / grid.edges.length;
+    // dates coarser than a bar: bands in the first lane that is free
+    const lanes = [], bands = [];
+    for (const record of coarse) {
+      const from = x(record.start < first ? first : record.start), to = Math.max(from + 4, x(record.end > last ? last : record.end) + step);
+      const lane = [...lanes, 0].findIndex((end) => end + 2 <= from);
+      const free = lane < 0 ? lanes.length : lane;
+      if (free >= LANES) continue;
+      lanes[free] = to;
+      bands.push({ record, from, to, lane: free });
+    }
+    const strip = lanes.length * 5, top = 8 + strip, height = 190 + strip, up = Math.max(1, ...known), down = Math.max(0, ...only);
+    const unit = (height - top - 26) / (up + down), zero = top + up * unit;
     const nodes = [];
     const jump = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((size) => up / size <= 4) || 2000;
     for (let value = jump; value <= up; value += jump) {
@@ -446,15 +457,14 @@
       }
       if (i % apart === 0 && from + 50 < width) nodes.push(svg("text", { class: "tick", x: from, y: height - 4 }, grid.unit === "year" ? edge.slice(0, 4) : grid.unit === "day" || grid.unit === "week" ? `${Number(edge.slice(8))} ${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(2, 4)}` : `${MONTHS[edge.slice(5, 7) - 1].slice(0, 3)} ${edge.slice(0, 4)}`));
     });
-    coarse.slice(0, 12).forEach((record, i) => {
-      const from = x(record.start < first ? first : record.start), to = x(record.end > last ? last : record.end) + step;
+    for (const { record, from, to, lane } of bands) {
       const name = `${when(record)}: ${record.row.title || record.row.summary}`;
-      nodes.push(svg("a", { href: `${EVENTS ? "event" : "statement"}/${record.id}.html`, "aria-label": name }, svg("title", {}, name), svg("rect", { class: EVENTS && claimed(record) ? "claimed" : "coarse", x: from, width: Math.max(4, to - from), y: 4 + i * 5, height: 3.5 })));
-    });
+      nodes.push(svg("a", { href: `${EVENTS ? "event" : "statement"}/${record.id}.html`, "aria-label": name }, svg("title", {}, name), svg("rect", { class: EVENTS && claimed(record) ? "claimed" : "coarse", x: from, width: to - from, y: 4 + lane * 5, height: 3.5 })));
+    }
     $("timeline").replaceChildren(svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `By ${grid.unit}` }, nodes));
     const notes = [`A bar is a ${grid.unit}; it opens its dates.`];
     if (EVENTS) notes.push("Upwards, filled: confirmed or reported; downwards, hollow: claimed only.");
-    if (coarse.length) notes.push(`${plural(coarse.length, "date")} coarser than a bar ${coarse.length > 12 ? "(the first 12 drawn)" : ""} stand above as bands.`);
+    if (coarse.length) notes.push(`${plural(bands.length, "date")} coarser than a bar: bands above${coarse.length > bands.length ? `; ${coarse.length - bands.length} more are not drawn` : ""}.`);
     notes.push("Few in a period can also mean few sources.");
     $("timeline-note").textContent = notes.join(" ");
   };
