@@ -531,12 +531,16 @@ def duplicate_statement(tables: Tables) -> Iterator[Finding]:
 
 
 @rule
-def duplicate_figure(tables: Tables) -> Iterator[Finding]:
-    """A reporter's number for one measure, actor, place and time stands once."""
-    key = ["measure", "start_date", "end_date", "actor_id", "location_id", "reporter_id", "low", "best", "high"]
-    frame = tables["figures"]
-    for record in frame.loc[frame.duplicated(key), "figure_id"]:
-        yield at("figures", record, "figure_id", record, "the same figure stands already")
+def duplicate_row(tables: Tables) -> Iterator[Finding]:
+    """A reporter's number for one measure, actor, place and time stands once, and so does a tie with its title and dates."""
+    keys = {
+        "figures": ["measure", "start_date", "end_date", "actor_id", "location_id", "reporter_id", "low", "best", "high"],
+        "affiliations": ["actor_id", "relation", "related_actor_id", "title", "start", "end"],
+    }
+    for table, key in keys.items():
+        frame = tables[table]
+        for record in frame.loc[frame.duplicated(key), frame.columns[0]]:
+            yield at(table, record, frame.columns[0], record, "the same stands already under another id")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
