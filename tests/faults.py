@@ -492,7 +492,15 @@ def figure_copied_under_a_new_id(data: Data, random: Random) -> Expected:
     figure = random.choice(data["figures"])
     data["figures"].append(dict(figure, figure_id="F99999"))
     data["citations"] += [dict(row, record_id="F99999") for row in data["citations"] if row["record_id"] == figure["figure_id"]]
-    return "figures", "F99999", "duplicate-figure"
+    return "figures", "F99999", "duplicate-row"
+
+
+@fault
+def tie_copied_under_a_new_id(data: Data, random: Random) -> Expected:
+    tie = random.choice(data["affiliations"])
+    data["affiliations"].append(dict(tie, affiliation_id="T99999"))
+    data["citations"] += [dict(row, record_id="T99999") for row in data["citations"] if row["record_id"] == tie["affiliation_id"]]
+    return "affiliations", "T99999", "duplicate-row"
 
 
 @fault

@@ -5,7 +5,6 @@ every column. Nothing heavy is imported until a function that needs it is called
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from iraq_coalition_data.tables import TABLES, DataError, load, path, verify
     from iraq_coalition_data.validation import validate
     from iraq_coalition_data.views import chronology
+
+    __version__: str
 
 __all__ = [
     "TABLES",
@@ -30,8 +31,6 @@ __all__ = [
     "validate",
     "verify",
 ]
-
-__version__ = version("iraq-coalition-data")
 
 _HOMES = {
     "TABLES": "tables",
@@ -49,6 +48,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":  # from the descriptor: importlib.metadata would cost more than all the rest
+        return import_module(f"{__name__}.tables").descriptor()["version"]
     if name in _HOMES:
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,8 +4,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from iraq_coalition_data import __version__
-
 WRONG_USE = 2
 
 
@@ -29,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="iraq-coalition-data", description=__doc__)
-    parser.add_argument("--version", action="version", version=f"iraq-coalition-data {__version__}")
+    parser.add_argument("--version", action="store_const", dest="run", const=_version, help="print the version")
     parser.set_defaults(run=_overview)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -65,12 +63,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _version(_: argparse.Namespace) -> int:
+    from iraq_coalition_data.tables import descriptor
+
+    print(f"iraq-coalition-data {descriptor()['version']}")
+    return 0
+
+
 def _overview(_: argparse.Namespace) -> int:
     from iraq_coalition_data.citing import cite
     from iraq_coalition_data.tables import TABLES, descriptor, load, resources
 
     events = load("events").sort_values(["start_date", "event_id"])
-    print(f"{descriptor()['title']}, version {__version__}\n{descriptor()['description']}\n")
+    print(f"{descriptor()['title']}, version {descriptor()['version']}\n{descriptor()['description']}\n")
     print("Tables")
     for table in TABLES:
         print(f"  {table:<19}{len(load(table)):>7} rows  {resources()[table]['description']}")

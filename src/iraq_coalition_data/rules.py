@@ -36,6 +36,7 @@ TO_EVENT = {"part_of", "distinct_from", "claims"}
 INITIATORS = {"initiator", "suspected_initiator", "claimant", "accused"}
 OFFICES = {"holds_office", "leads", "commands", "speaks_for", "member_of", "part_of"}
 LONGEST = {"days": 6, "week": 10, "month": 31, "quarter": 92, "year": 366}
+PLAIN = re.compile(r"(?![=+@])[!-~](?:[ -~]*[!-~])?").fullmatch  # ASCII text with nothing odd about it
 COUNTRY_TOLERANCE = 0.1  # degrees: outlines are drawn at 1:50 million, and border posts stand on the line
 
 
@@ -63,6 +64,7 @@ class Tables(dict[str, pd.DataFrame]):
 
     def __init__(self, frames: "dict[TableName, pd.DataFrame]") -> None:
         self.readable = set(frames)
+        self._rows: dict[str, list[dict[str, Any]]] = {}
         super().__init__({str(table): frame for table, frame in frames.items()})
 
     def __missing__(self, table: str) -> pd.DataFrame:
@@ -81,15 +83,29 @@ class Tables(dict[str, pd.DataFrame]):
         return {record: table for table, ids in self.ids.items() for record in ids}
 
     @cached_property
-    def citations(self) -> pd.DataFrame:
-        """The citations with kind, publisher, wire and dates of their sources."""
-        sources = self["sources"].drop_duplicates("source_id")
-        return self["citations"].merge(sources, on="source_id", how="left")
+    def supports(self) -> dict[str, list[dict[str, Any]]]:
+        """The supporting sources of each record."""
+        sources = {row["source_id"]: row for row in self.rows("sources")}
+        supports: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.rows("citations"):
+            if row["relation"] == "supports" and row["source_id"] in sources:
+                supports[row["record_id"]].append(sources[row["source_id"]])
+        return supports
 
-    def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table as dicts, None where a cell is blank."""
-        frame = self[table].astype(object)
-        yield from frame.where(frame.notna(), None).to_dict("records")  # type: ignore[misc]
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table as dicts, None where a cell is blank; made once, as most rules read them."""
+        if table not in self._rows:
+            frame = self[table].astype(object)
+            self._rows[table] = frame.where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+        return self._rows[table]
+
+    def grouped(self, table: str, key: str, value: str) -> dict[str, set[str]]:
+        """The values of one column by those of another, blanks left out."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows(table):
+            if row[key] and row[value]:
+                groups[row[key]].add(row[value])
+        return groups
 
 
 def check(frames: "dict[TableName, pd.DataFrame]") -> list[Finding]:
@@ -162,10 +178,9 @@ def cycle(tables: Tables) -> Iterator[Finding]:
     for table in ("locations", "episodes"):
         pairs = zip(tables[table].iloc[:, 0], tables[table]["parent_id"], strict=True)
         chains[table, "parent_id"] = {child: {parent} for child, parent in pairs if pd.notna(parent)}
-    for relation, frame in tables["links"].groupby("relation", observed=True):
-        if relation != "distinct_from":
-            grouped = frame.groupby("record_id")["related_id"].agg(set)
-            chains["links", str(relation)] = {str(record): related for record, related in grouped.items()}
+    for row in tables.rows("links"):
+        if row["relation"] and row["relation"] != "distinct_from":
+            chains.setdefault(("links", row["relation"]), defaultdict(set))[row["record_id"]].add(row["related_id"])
     for (table, column), ahead in chains.items():
         for start in ahead:
             seen, frontier = set(), set(ahead[start])
@@ -221,16 +236,12 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     dates = {row["event_id"]: row["start_date"] for row in tables.rows("events")}
     dates |= {row["statement_id"]: row["date"] for row in tables.rows("statements")}
     dates |= {row["figure_id"]: row["end_date"] for row in tables.rows("figures") if row["measure"] != "troops_planned"}
-    for row in tables.citations[["record_id", "source_id", "relation", "published"]].dropna().to_dict("records"):
-        happened = dates.get(row["record_id"])
-        if row["relation"] == "supports" and happened and span(row["published"]).last < str(happened - ONE_DAY)[:10]:
-            yield at(
-                "citations",
-                row["record_id"],
-                "source_id",
-                row["source_id"],
-                f"published {row['published']}, before {str(happened)[:10]}",
-            )
+    for record, happened in dates.items():
+        for source in tables.supports[record] if happened else ():
+            published = source["published"]
+            if published and span(published).last < str(happened - ONE_DAY)[:10]:
+                message = f"published {published}, before {str(happened)[:10]}"
+                yield at("citations", record, "source_id", source["source_id"], message)
 
 
 @rule
@@ -250,30 +261,23 @@ def canonical_url(url: str) -> str:
     return url.rstrip("/?&").lower()
 
 
-def independence(citations: pd.DataFrame) -> "pd.Series[Any]":
-    """What makes two sources the same voice: the agency whose copy they carry, else the publisher."""
-    return citations["wire"].fillna(citations["publisher"]).str.casefold()
-
-
 @rule
 def landmark_sources(tables: Tables) -> Iterator[Finding]:
     """A landmark has two independent supporting sources: different publishers, and not copies of one agency."""
-    supports = tables.citations[tables.citations["relation"] == "supports"]
-    voices = independence(supports).groupby(supports["record_id"]).nunique()
-    publishers = supports.groupby("record_id")["publisher"].nunique()
     for row in tables.rows("events"):
-        if row["landmark"] and min(voices.get(row["event_id"], 0), publishers.get(row["event_id"], 0)) < 2:
+        sources = tables.supports[row["event_id"]]
+        publishers = {source["publisher"] for source in sources}
+        voices = {str(source["wire"] or source["publisher"]).casefold() for source in sources}
+        if row["landmark"] and min(len(voices), len(publishers)) < 2:
             yield at("events", row["event_id"], "landmark", "true", "a landmark needs two independent supporting sources")
 
 
 @rule
 def confirmation(tables: Tables) -> Iterator[Finding]:
     """Official needs a source other than party media; claimed_only a claimant or initiator, and no authority's own text."""
-    supports = tables.citations[tables.citations["relation"] == "supports"]
-    kinds = supports.groupby("record_id")["kind"].agg(set)
     claimed = set(tables["participants"].loc[tables["participants"]["role"].isin(INITIATORS), "event_id"])
     for row in tables.rows("events"):
-        event, cited = row["event_id"], kinds.get(row["event_id"], set())
+        event, cited = row["event_id"], {source["kind"] for source in tables.supports[row["event_id"]]}
         if row["confirmation"] == "official" and cited and cited <= {"party_media"}:
             yield at("events", event, "confirmation", "official", "only party media are cited")
         if row["confirmation"] == "claimed_only" and event not in claimed:
@@ -500,14 +504,16 @@ def duplicate_event(tables: Tables) -> Iterator[Finding]:
     linked = tables["links"][tables["links"]["relation"].isin(["distinct_from", "part_of"])]
     apart = {frozenset(pair) for pair in zip(linked["record_id"], linked["related_id"], strict=True)}
     acting = tables["participants"][tables["participants"]["role"].isin(INITIATORS)]
-    initiators = acting.groupby("event_id")["actor_id"].agg(set)
+    initiators: dict[str, set[str]] = defaultdict(set)
+    for event, actor in zip(acting["event_id"], acting["actor_id"], strict=True):
+        initiators[event].add(actor)
     alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in tables.rows("events"):
         alike[row["start_date"], row["kind"], row["location_id"]].append(row["event_id"])
     for same in alike.values():
         for position, later in enumerate(same):
             for earlier in same[:position]:
-                mine, theirs = initiators.get(later, set()), initiators.get(earlier, set())
+                mine, theirs = initiators[later], initiators[earlier]
                 if (mine & theirs or not mine or not theirs) and frozenset((earlier, later)) not in apart:
                     yield at(
                         "events", later, "event_id", later, f"looks like {earlier}; if it is another one, link them distinct_from"
@@ -517,13 +523,13 @@ def duplicate_event(tables: Tables) -> Iterator[Finding]:
 @rule
 def duplicate_statement(tables: Tables) -> Iterator[Finding]:
     """No two statements have the same date, speaker and act and the same summary or the same linked record."""
-    related = tables["links"].groupby("record_id")["related_id"].agg(frozenset)
+    related = tables.grouped("links", "record_id", "related_id")
     seen: dict[tuple[Any, ...], str] = {}
     for row in tables.rows("statements"):
         said = row["date"], row["speaker_id"], row["act"], row["channel"]
-        keys = [(*said, row["summary"])] + [
-            (*said, related[row["statement_id"]]) for _ in range(row["statement_id"] in related.index)
-        ]
+        keys: list[tuple[Any, ...]] = [(*said, row["summary"])]
+        if row["statement_id"] in related:
+            keys.append((*said, frozenset(related[row["statement_id"]])))
         for key in keys:
             if seen.setdefault(key, row["statement_id"]) != row["statement_id"]:
                 yield at("statements", row["statement_id"], "statement_id", row["statement_id"], f"looks like {seen[key]}")
@@ -531,12 +537,16 @@ def duplicate_statement(tables: Tables) -> Iterator[Finding]:
 
 
 @rule
-def duplicate_figure(tables: Tables) -> Iterator[Finding]:
-    """A reporter's number for one measure, actor, place and time stands once."""
-    key = ["measure", "start_date", "end_date", "actor_id", "location_id", "reporter_id", "low", "best", "high"]
-    frame = tables["figures"]
-    for record in frame.loc[frame.duplicated(key), "figure_id"]:
-        yield at("figures", record, "figure_id", record, "the same figure stands already")
+def duplicate_row(tables: Tables) -> Iterator[Finding]:
+    """A reporter's number for one measure, actor, place and time stands once, and so does a tie with its title and dates."""
+    keys = {
+        "figures": ["measure", "start_date", "end_date", "actor_id", "location_id", "reporter_id", "low", "best", "high"],
+        "affiliations": ["actor_id", "relation", "related_actor_id", "title", "start", "end"],
+    }
+    for table, key in keys.items():
+        frame = tables[table]
+        for record in frame.loc[frame.duplicated(key), frame.columns[0]]:
+            yield at(table, record, frame.columns[0], record, "the same stands already under another id")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -575,7 +585,7 @@ def place_in_parent(tables: Tables) -> Iterator[Finding]:
 def coordinates(tables: Tables) -> Iterator[Finding]:
     """Latitude and longitude come together with their precision, and lie inside the location's country."""
     shapely = extra("shapely", "validate")
-    outlines = country_outlines()
+    outlines = country_outlines({row["country"] for row in tables.rows("locations")})
     for row in tables.rows("locations"):
         place = row["location_id"]
         given = [row[column] is not None for column in ("latitude", "longitude", "precision")]
@@ -593,12 +603,12 @@ def coordinates(tables: Tables) -> Iterator[Finding]:
                 )
 
 
-def country_outlines() -> dict[str, Any]:
-    """The outlines of Natural Earth by ISO 3166-1 alpha-3 code, as shapely geometries."""
+def country_outlines(countries: set[str]) -> dict[str, Any]:
+    """The outlines of Natural Earth of some countries by ISO 3166-1 alpha-3 code, as shapely geometries."""
     from shapely.geometry import shape
 
     collection = json.loads(files("iraq_coalition_data").joinpath("outlines.geojson").read_text(encoding="utf-8"))
-    return {feature["id"]: shape(feature["geometry"]) for feature in collection["features"]}
+    return {feature["id"]: shape(feature["geometry"]) for feature in collection["features"] if feature["id"] in countries}
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -617,7 +627,7 @@ def clean_text(tables: Tables) -> Iterator[Finding]:
 
 def text_problem(value: str) -> str:
     """What is wrong with a text, or nothing."""
-    if value.isascii() and value.isprintable() and value[0] not in "=+@ " and value[-1] != " ":
+    if PLAIN(value):
         return ""
     if value[0] in "=+@":
         return "begins like a formula"
