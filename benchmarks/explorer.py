@@ -23,6 +23,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from iraq_coalition_data.tables import TableName
+
 REPOSITORY = Path(__file__).parents[1]
 RUNS = 7
 BUDGET = {
@@ -31,7 +33,18 @@ BUDGET = {
     "filter, ms": 60,
     "build, s": 20,
 }
-REPEATED = ("events", "participants", "casualties", "statements", "statement_speakers", "links", "positions", "citations", "sources", "figures")
+REPEATED: tuple[TableName, ...] = (
+    "events",
+    "participants",
+    "casualties",
+    "statements",
+    "statement_speakers",
+    "links",
+    "positions",
+    "citations",
+    "sources",
+    "figures",
+)
 NUMBERED = "ESRCF"
 # the browser does this: choose a filter, draw all that follows from it, lay the page out
 FILTER = """() => {
@@ -81,7 +94,9 @@ def _shifted(row: dict[str, str], copy: int) -> dict[str, str]:
 def built(root: Path, target: Path) -> float:
     """The seconds that the whole site takes."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, root / "site" / "build.py", target], check=True, env=os.environ | {"PYTHONPATH": str(root / "src")})
+    subprocess.run(
+        [sys.executable, root / "site" / "build.py", target], check=True, env=os.environ | {"PYTHONPATH": str(root / "src")}
+    )
     return time.perf_counter() - start
 
 
@@ -128,7 +143,8 @@ def filtered(browser: Browser, origin: str, name: str) -> float:
     page.goto(origin + name)
     page.wait_for_selector("html[data-ready]")
     page.evaluate(FILTER)  # once to warm up
-    return statistics.median(page.evaluate(FILTER))
+    times: list[float] = page.evaluate(FILTER)
+    return statistics.median(times)
 
 
 def main() -> int:

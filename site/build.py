@@ -13,6 +13,8 @@ import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,15 @@ LOADED: dict[str, tuple[tables.TableName, ...]] = {
     "events": ("events", "participants"),
     "statements": ("statements", "statement_speakers", "positions"),
     "download": ("casualties", "links", "citations", "sources"),
+}
+FORMATS = {
+    "csv": "any program: CSV with datapackage.json",
+    "parquet": "R, Julia, DuckDB, polars, Arrow: types kept",
+    "xlsx": "Excel: one workbook, a sheet for each table, a codebook",
+    "dta": "Stata 14 or later, with labels",
+    "sqlite": "SQLite: one database with keys and views",
+    "geojson": "maps: events whose place is known to the site or town",
+    "jsonl": "any language: one JSON object a line",
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -127,7 +138,12 @@ class Site:
         """Style, scripts and the tables as script files, since pages on disk may not fetch."""
         library = HERE / "node_modules" / "fflate" / "umd" / "index.js"
         if not library.is_file():
-            subprocess.run(["npm", "ci", "--omit=dev", "--silent"], cwd=HERE, check=True)
+            npm = shutil.which("npm")
+            if npm is None:
+                raise FileNotFoundError(
+                    f"{library} is missing and npm is not there to fetch it; install Node.js, run: npm ci --prefix site"
+                )
+            subprocess.run([npm, "ci", "--omit=dev", "--silent"], cwd=HERE, check=True)
         (self.target / "assets").mkdir(parents=True, exist_ok=True)
         shutil.copy(library, self.target / "assets" / "fflate.js")
         for file in (HERE / "assets").iterdir():
@@ -178,7 +194,7 @@ class Site:
         self.write(tables.DESCRIPTOR, tables.data_root().joinpath(tables.DESCRIPTOR).read_bytes())
         listed = []
         for name, about, contents in self.formats():
-            raw = _zip(contents | {"README.txt": self.readme()}) if name.endswith(".zip") else next(iter(contents.values()))
+            raw = _zip(contents | {"README.txt": self.readme()})
             self.write(f"downloads/{name}", raw)
             listed.append({"name": name, "about": about, "bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()})
         self.page(
@@ -192,13 +208,16 @@ class Site:
         )
 
     def formats(self) -> Iterator[tuple[str, str, dict[str, bytes]]]:
-        """File name, purpose and contents of each whole download."""
-        contents = {
-            resource["path"]: tables.data_root().joinpath(resource["path"]).read_bytes()
-            for resource in tables.resources().values()
-        }
-        contents[tables.DESCRIPTOR] = tables.data_root().joinpath(tables.DESCRIPTOR).read_bytes()
-        yield f"iraq-coalition-data-{self.about['version']}-csv.zip", "Any program: CSV with datapackage.json", contents
+        """File name, purpose and contents of each whole download: what ``export`` writes, in every format."""
+        name = f"iraq-coalition-data-{self.about['version']}"
+        if find_spec("iraq_coalition_data.exporting") is None:
+            paths = [resource["path"] for resource in tables.resources().values()]
+            contents = {path: tables.data_root().joinpath(path).read_bytes() for path in [*paths, tables.DESCRIPTOR]}
+            yield f"{name}-csv.zip", FORMATS["csv"], contents
+            return
+        exporting = import_module("iraq_coalition_data.exporting")
+        for form in exporting.FORMATS:
+            yield f"{name}-{form}.zip", FORMATS[form], exporting.render(form)
 
     def readme(self) -> bytes:
         """What goes with every whole download."""
@@ -269,8 +288,14 @@ class Site:
                     stances[position["actor_id"]] = statement, position
         talks = [row for row in data.rows["episodes"] if row["kind"] == "negotiation"]
         held = {row["episode_id"]: [event for event in events if event["episode_id"] == row["episode_id"]] for row in talks}
-        talks.sort(key=lambda row: max((event["start_date"] for event in held[row["episode_id"]]), default=""))
+        talks.sort(key=lambda row: sum(event["category"] in TALKS for event in held[row["episode_id"]]))
         course = held[talks[-1]["episode_id"]] if talks else []
+        # texts and what they set for a date show how talks end, whichever course they are counted to
+        begun = course[0]["start_date"] if course else ""
+        due = [
+            event for event in events if event["category"] == "agreement" and event["start_date"] >= begun and event not in course
+        ]
+        course = sorted(course + due, key=_in_time)
         coarse = [row for row in events if row["date_precision"] != "day" and row["start_date"][:7] != row["end_date"][:7]]
         elsewhere = [row for row in events if not self.map.drawn_at(row)]
         self.page(
@@ -345,14 +370,15 @@ class Site:
 
     def talks(self) -> None:
         """Each negotiation, and each agreement in force, step by step."""
-        data, listed = self.data, []
-        for row in sorted(data.rows["episodes"], key=lambda row: row["start"], reverse=True):
+        data, listed = self.data, list[dict[str, Any]]()
+        for row in data.rows["episodes"]:
             events = [event for event in data.events if event["episode_id"] == row["episode_id"]]
             milestones = [event for event in events if event["kind"] in MILESTONES]
             if row["kind"] in ("negotiation", "agreement_regime") or milestones:
                 stairs, steps = charts.staircase(data, events), self.steps(events)
                 if steps:
                     listed.append({"row": row, "stairs": stairs, "milestones": milestones, "steps": steps})
+        listed.sort(key=lambda talk: -sum(event["category"] in TALKS for event in talk["steps"]))
         self.page("talks.html", "talks.html", "Talks", "Talks, texts and milestones, step by step.", self.dataset(), talks=listed)
 
     def troops(self) -> None:
@@ -369,7 +395,7 @@ class Site:
                 charts.troops(data, rows, rows[0]["start_date"], max(row["end_date"] for row in rows)),
             )
             for (actor, place, _), rows in sorted(grouped.items(), key=lambda item: -len(item[1]))
-            if len(rows) > 1
+            if len({row["end_date"] for row in rows}) > 1
         ]
         about = "Troops reported present, authorised and planned, by force and place."
         self.page("troops.html", "troops.html", "Troop levels", about, self.dataset(), panels=panels, figures=figures)
@@ -631,7 +657,11 @@ def main() -> int:
         return 1
     shutil.rmtree(target, ignore_errors=True)
     url = options.url.rstrip("/") + "/" if options.url else ""
-    print(f"{Site(target, url).build()} pages in {target}")
+    try:
+        print(f"{Site(target, url).build()} pages in {target}")
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -17,6 +17,7 @@ from iraq_coalition_data.files import Row
 # the part of the world that the map shows, in degrees: west, south, east, north
 FRAME = (34.2, 28.9, 49.6, 37.7)
 WIDTH = 800.0
+TICK = 58  # room for the label of a tick
 LONG = 40  # months from which on a time axis names years
 POLES = 85  # degrees; Mercator ends there
 POINTS = {"site", "near", "town"}
@@ -117,18 +118,18 @@ class BaseMap:
             f'<path class="area" d="{self.divisions[code]}"><title>{escape(self._area_name(code))}</title></path>'
             for code in areas
         )
-        marks = []
+        marks, counts = [], []
         for code, listed in sorted(areas.items()):
             x, y = self.centres[code]
             place = self.data.governorates.get(code, {}).get("location_id", "")
             count = self.data.count(listed)
             text = f'<text class="area-count" x="{x}" y="{y}">{count.known}+{count.claimed}</text>'
             name = f"{self._area_name(code)}, no nearer place known or placed: {count}"
-            marks.append(_link(f"{root}events.html?place={place}" if place else "", name, text))
+            counts.append(_link(f"{root}events.html?place={place}" if place else "", name, text))
         for place, listed in sorted(spots.items(), key=lambda item: -len(item[1])):
             name = f"{self.data.label(place)}: {self.data.count(listed)}"
             marks.append(_link(f"{root}place/{place}.html", name, _split(self.spot(place) or (0, 0), self.data.count(listed))))
-        return self.frame(self.base() + f"<g>{shaded}</g>" + "".join(marks), "Map of events by place")
+        return self.frame(self.base() + f"<g>{shaded}</g>" + "".join(marks + counts), "Map of events by place")
 
     def _area_name(self, code: str) -> str:
         return self.data.governorates.get(code, {}).get("name", code)
@@ -207,7 +208,8 @@ def timeline(data: Data, events: list[Row], root: str = "") -> Markup:
         if bars:
             first, last = f"{month}-01", f"{month}-31"
             parts.append(_link(f"{root}events.html?from={first}&to={last}", f"{day(month)}: {count}", bars))
-        if (int(month[:4]) * 12) % labels == 0 and month.endswith("-01") if yearly else place % labels == 0:
+        due = (int(month[:4]) * 12) % labels == 0 and month.endswith("-01") if yearly else place % labels == 0
+        if due and x < width - TICK / 2:
             label = month[:4] if yearly else day(month)[:3] + " " + month[:4]
             parts.append(f'<text class="tick" x="{x:.1f}" y="{height - 4}">{label}</text>')
     return _svg("chart", (width, height), "Events by month", parts)
@@ -252,11 +254,14 @@ def _years(first: str, last: str, x: Callable[[str], float], height: float) -> s
     marks = [
         m for i, m in enumerate(months) if (i % step == 0 if step < 12 else m.endswith("-01") and (int(m[:4]) * 12) % step == 0)
     ]
-    return "".join(
-        f'<text class="tick" x="{max(x(first), x(f"{m}-01")):.1f}" y="{height - 3:g}">'
-        f"{m[:4] if step >= 12 else day(m)[:3] + ' ' + m[:4]}</text>"
-        for m in marks
-    )
+    labels, taken = [], 0.0
+    for month in marks:
+        at = max(x(first), x(f"{month}-01"))
+        if taken <= at <= WIDTH - TICK:
+            taken = at + TICK
+            text = month[:4] if step >= 12 else f"{day(month)[:3]} {month[:4]}"
+            labels.append(f'<text class="tick" x="{at:.1f}" y="{height - 3:g}">{text}</text>')
+    return "".join(labels)
 
 
 def troops(data: Data, figures: list[Row], first: str, last: str) -> Markup:

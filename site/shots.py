@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 from build import PAGES
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
-WIDTHS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+WIDTHS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 def main() -> None:
@@ -18,7 +18,8 @@ def main() -> None:
     parser.add_argument("--pages", nargs="*", help="pages to take (default: all, and the first of each kind of record)")
     options = parser.parse_args()
     site: Path = options.site.resolve()
-    records = [next(folder.glob("*.html")).relative_to(site).as_posix() for folder in sorted(site.iterdir()) if any(folder.glob("*.html"))]
+    folders = [sorted(folder.glob("*.html")) for folder in sorted(site.iterdir()) if folder.is_dir()]
+    records = [files[0].relative_to(site).as_posix() for files in folders if files]
     pages = options.pages or [*(name for name, _ in PAGES), *records]
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as engine:

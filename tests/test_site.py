@@ -15,14 +15,13 @@ from collections import defaultdict
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pandas as pd
 import pytest
+from conftest import REPOSITORY, copy_package, write_tables
 
 import iraq_coalition_data as icd
-from conftest import REPOSITORY, copy_package, write_tables
 from iraq_coalition_data import files, names, tables
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the tests of the site need playwright: pip install -e '.[dev]'")
@@ -159,42 +158,50 @@ def events_where(test):
     return {row["event_id"] for row in ROWS["events"] if test(row)}
 
 
+def country(event):
+    return PLACES.get(event["location_id"], {}).get("country")
+
+
 PLACES = {row["location_id"]: row for row in ROWS["locations"]}
 LABELS = {row[f"{kind}_id"]: row["name"] for kind in ("actor", "location") for row in ROWS[f"{kind}s"]}
 COMMON = {
     column: frame("events")[column][frame("events")[column] != ""].mode()[0]
     for column in ("category", "kind", "confirmation", "disputed", "outcome", "episode_id", "location_id")
 }
+CLAIMED = {row["event_id"] for row in ROWS["participants"] if row["role"] == "claimant"}
 TARGET = frame("participants")["actor_id"].mode()[0]
 
 
 @pytest.mark.parametrize(
     ("query", "test"),
     [
-        *[(f"{column}={COMMON[column]}", lambda row, c=column: row[c] == COMMON[c]) for column in ("category", "kind", "outcome")],
+        *[(f"{name}={COMMON[name]}", lambda row, n=name: row[n] == COMMON[n]) for name in ("category", "kind", "outcome")],
         *[
             (f"confirmation={term}", lambda row, t=term: row["confirmation"] == t)
             for term in sorted({row["confirmation"] for row in ROWS["events"]})
         ],
         ("disputed=detail&disputed=occurrence", lambda row: row["disputed"] in ("detail", "occurrence")),
         ("landmark=yes", lambda row: row["landmark"] == "true"),
-        ("country=SYR", lambda row: PLACES.get(row["location_id"], {}).get("country") == "SYR"),
+        ("country=SYR", lambda row: country(row) == "SYR"),
         ("division=IQ-AN", lambda row: PLACES.get(row["location_id"], {}).get("admin1") == "IQ-AN"),
         (f"episode={COMMON['episode_id']}", lambda row: row["episode_id"] == COMMON["episode_id"]),
         (f"place={COMMON['location_id']}", lambda row: row["location_id"] == COMMON["location_id"]),
         ("place=iraq-country", lambda row: row["location_id"] in inside("iraq-country")),
         ("from=2024-01-20&to=2024-01-31", lambda row: row["end_date"] >= "2024-01-20" and row["start_date"] <= "2024-01-31"),
         ("from=2024-02-01", lambda row: row["end_date"] >= "2024-02-01"),
-        ("kind=drone&country=IRQ&confirmation=official", lambda row: row["kind"] == "drone" and row["confirmation"] == "official" and PLACES.get(row["location_id"], {}).get("country") == "IRQ"),
+        (
+            "kind=drone&country=IRQ&confirmation=official",
+            lambda row: (row["kind"], row["confirmation"], country(row)) == ("drone", "official", "IRQ"),
+        ),
         (
             f"actor={TARGET}&ties=exact",
-            lambda row: (row["event_id"], TARGET) in {(p["event_id"], p["actor_id"]) for p in ROWS["participants"]},
+            lambda row: row["event_id"] in {p["event_id"] for p in ROWS["participants"] if p["actor_id"] == TARGET},
         ),
         (
             f"actor={TARGET}&ties=exact&role=target",
             lambda row: {"event_id": row["event_id"], "actor_id": TARGET, "role": "target"} in ROWS["participants"],
         ),
-        ("role=claimant", lambda row: row["event_id"] in {p["event_id"] for p in ROWS["participants"] if p["role"] == "claimant"}),
+        ("role=claimant", lambda row: row["event_id"] in CLAIMED),
     ],
 )  # fmt: skip
 def test_a_deep_link_shows_what_the_tables_say(page, query, test):
@@ -262,7 +269,8 @@ def test_an_actor_counts_in_members_brands_and_office_holders(page, actor):
     parts = {(row["event_id"], row["actor_id"]) for row in ROWS["participants"]}
     wanted = events_where(
         lambda row: any(
-            (row["event_id"], who) in parts and start <= row["end_date"] and end >= row["start_date"] for who, start, end in reached
+            (row["event_id"], who) in parts and start <= row["end_date"] and end >= row["start_date"]
+            for who, start, end in reached
         )
     )
     own = {event for event, who in parts if who == actor}
@@ -442,7 +450,9 @@ def test_what_a_contradicting_source_says_is_marked(site):
 
 def test_downloads_are_the_files_that_the_page_describes(site):
     html = (site / "data.html").read_text(encoding="utf-8")
-    listed = re.findall(r'<a href="([^"]+)" download>[^<]+</a></td>.*?<td class="n">([\d\u202f]+)</td><td><code>(\w{64})', html, re.DOTALL)
+    listed = re.findall(
+        r'<a href="([^"]+)" download>[^<]+</a></td>.*?<td class="n">([\d\u202f]+)</td><td><code>(\w{64})', html, re.DOTALL
+    )
     assert len(listed) == len(tables.TABLES) + len(list((site / "downloads").iterdir()))
     for name, _, digest in listed:
         assert hashlib.sha256((site / name).read_bytes()).hexdigest() == digest, name
@@ -709,7 +719,13 @@ def test_a_selection_cites_itself(page):
     wanted = selected(page, "kind=drone&actor=islamic-resistance-in-iraq&ties=exact")
     page.get_by_role("button", name="Cite it").click()
     said = page.inner_text("#cite-text")
-    for part in (f"Version {icd.__version__}", "kind: drone", "Islamic Resistance in Iraq alone", f"{len(wanted)} events", page.url):
+    for part in (
+        f"Version {icd.__version__}",
+        "kind: drone",
+        "Islamic Resistance in Iraq alone",
+        f"{len(wanted)} events",
+        page.url,
+    ):
         assert part in said, part
     assert page.inner_text("#cite-bibtex").startswith("@misc{iraq_coalition_data_")
     page.keyboard.press("Escape")

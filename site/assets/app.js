@@ -497,19 +497,19 @@
       else if (place && [...ICD.precise, "district", "governorate"].includes(row.location_precision) && ICD.map.centres[place.admin1]) put(areas, place.admin1, record);
       else put(rest, row.location_id, record);
     }
-    const marks = [];
+    const marks = [], counts = []; // counts go on top
     const go = (place) => ({ href: address(changed({ place })), "data-go": "" });
     for (const node of document.querySelectorAll("#map-figure [data-area]")) node.classList.toggle("area", areas.has(node.dataset.area));
     for (const [code, list] of areas) {
       const count = tally(list), division = divisions.get(code);
       const name = `${division ? division.name : code}, no nearer place known or placed: ${said(count)}`;
-      marks.push(svg(division ? "a" : "g", { ...(division ? go(division.location_id) : { role: "img" }), "aria-label": name }, svg("title", {}, name), svg("g", { "data-at": ICD.map.centres[code].join(",") }, svg("text", { class: "area-count" }, `${count.known}+${count.only}`))));
+      counts.push(svg(division ? "a" : "g", { ...(division ? go(division.location_id) : { role: "img" }), "aria-label": name }, svg("title", {}, name), svg("g", { "data-at": ICD.map.centres[code].join(",") }, svg("text", { class: "area-count" }, `${count.known}+${count.only}`))));
     }
     for (const [place, list] of [...spots].sort((a, b) => b[1].length - a[1].length)) {
       const count = tally(list), name = `${label(place)}: ${said(count)}`, known = radius(count.known), only = radius(count.only);
       marks.push(svg("a", { ...go(place), "aria-label": name }, svg("title", {}, name), svg("g", { "data-at": ICD.map.spots[place].join(",") }, known ? svg("path", { class: "known", d: `M0,${-known}a${known},${known} 0 0 0 0,${2 * known}z` }) : "", only ? svg("path", { class: "claimed", d: `M0,${-only}a${only},${only} 0 0 1 0,${2 * only}z` }) : "")));
     }
-    $("map-marks").replaceChildren(...marks);
+    $("map-marks").replaceChildren(...marks, ...counts);
     frameMap();
     const tray = [...rest].sort((a, b) => b[1].length - a[1].length).map(([place, list]) => el("li", {}, place ? el("a", go(place), label(place)) : "No place", ` ${said(tally(list))}`));
     $("map-note").replaceChildren(
