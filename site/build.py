@@ -420,11 +420,21 @@ class Site:
                 file, "document.html", title, f"{title} of the record.", self.dataset(),
                 content=_rendered(source, {*present, "codebook.html"}), documents=list(present.items()), retired=[],
             )  # fmt: skip
-        source = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+        source = (root / "CHANGELOG.md").read_text(encoding="utf-8") + self.since(root)
         self.page(
             "changes.html", "document.html", "Changes", "What changed from version to version.", self.dataset(),
             content=_rendered(source, set(present)), documents=[], retired=data.rows["retired_ids"],
         )  # fmt: skip
+
+    def since(self, root: Path) -> str:
+        """What changed row by row since the last release, as Markdown; nothing where there is no history to look at."""
+        from iraq_coalition_data import history
+
+        try:
+            released = history.last_release(root) if (root / ".git").exists() else None
+        except (OSError, ValueError):  # no git, or a clone without its history
+            released = None
+        return f"\n\n## Row by row\n\n{history.diff(released, root, root).to_markdown(100)}" if released else ""
 
     def usage(self) -> dict[tuple[str, str], dict[str, Any]]:
         """How many cells hold each term, and a record that does."""
@@ -571,7 +581,6 @@ class Site:
                 events=events,
                 inner=inner,
                 figures=sorted(figures[place], key=_in_time),
-                map="",
             )
 
     def episodes(self) -> None:
