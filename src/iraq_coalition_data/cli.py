@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="everything as JSON")
     form.add_argument("--markdown", action="store_true", help="for a changelog (the default)")
     command("check-release", _check_release, "hold this checkout against the last release: ids, and the step of the version")
+    release = command("release", _release, "check that this checkout can be released; dry unless told to write")
+    release.add_argument("--write", action="store_true", help="write the counts into CHANGELOG.md and the files into dist/")
+    release.add_argument("--no-tests", action="store_true", help="leave out the tests, as where they have just run")
     command("verify", _verify, "hold the installed files against the release")
     command("format", _format, "rewrite the CSVs in canonical form, datapackage.json and the generated pages")
     return parser
@@ -183,6 +186,23 @@ def _check_release(_: argparse.Namespace) -> int:
         return 0
     print(f"held against {released}")
     return _report(diff(released, root, root).problems)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from iraq_coalition_data import releasing
+    from iraq_coalition_data.curation import checkout
+
+    root = checkout()
+    problems = releasing.problems(root, tests=not options.no_tests)
+    if problems:
+        return _report(problems)
+    if options.write:
+        print("\n".join(f"wrote {name}" for name in releasing.write(root)))
+    else:
+        change = releasing.since_last_release(root)
+        print(change.to_markdown() if change else "the first release")
+        print(f"version {releasing.stated_versions(root)['pyproject.toml']} can be released; nothing written (dry run)")
+    return 0
 
 
 def _verify(_: argparse.Namespace) -> int:
