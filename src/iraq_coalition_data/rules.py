@@ -164,8 +164,8 @@ def cycle(tables: Tables) -> Iterator[Finding]:
         chains[table, "parent_id"] = {child: {parent} for child, parent in pairs if pd.notna(parent)}
     for relation, frame in tables["links"].groupby("relation", observed=True):
         if relation != "distinct_from":
-            grouped = frame.groupby("record_id")["related_id"].agg(set)
-            chains["links", str(relation)] = {str(record): related for record, related in grouped.items()}
+            grouped = frame.groupby("record_id")["related_id"]
+            chains["links", str(relation)] = {str(record): set(related) for record, related in grouped}
     for (table, column), ahead in chains.items():
         for start in ahead:
             seen, frontier = set(), set(ahead[start])
@@ -270,7 +270,7 @@ def landmark_sources(tables: Tables) -> Iterator[Finding]:
 def confirmation(tables: Tables) -> Iterator[Finding]:
     """Official needs a source other than party media; claimed_only a claimant or initiator, and no authority's own text."""
     supports = tables.citations[tables.citations["relation"] == "supports"]
-    kinds = supports.groupby("record_id")["kind"].agg(set)
+    kinds = {record: set(rows) for record, rows in supports.groupby("record_id")["kind"]}
     claimed = set(tables["participants"].loc[tables["participants"]["role"].isin(INITIATORS), "event_id"])
     for row in tables.rows("events"):
         event, cited = row["event_id"], kinds.get(row["event_id"], set())
@@ -500,7 +500,8 @@ def duplicate_event(tables: Tables) -> Iterator[Finding]:
     linked = tables["links"][tables["links"]["relation"].isin(["distinct_from", "part_of"])]
     apart = {frozenset(pair) for pair in zip(linked["record_id"], linked["related_id"], strict=True)}
     acting = tables["participants"][tables["participants"]["role"].isin(INITIATORS)]
-    initiators = acting.groupby("event_id")["actor_id"].agg(set)
+    # not agg(set): where pyarrow is installed, pandas makes lists of the sets
+    initiators = {event: set(rows) for event, rows in acting.groupby("event_id")["actor_id"]}
     alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in tables.rows("events"):
         alike[row["start_date"], row["kind"], row["location_id"]].append(row["event_id"])
@@ -517,13 +518,11 @@ def duplicate_event(tables: Tables) -> Iterator[Finding]:
 @rule
 def duplicate_statement(tables: Tables) -> Iterator[Finding]:
     """No two statements have the same date, speaker and act and the same summary or the same linked record."""
-    related = tables["links"].groupby("record_id")["related_id"].agg(frozenset)
+    related = {record: frozenset(rows) for record, rows in tables["links"].groupby("record_id")["related_id"]}
     seen: dict[tuple[Any, ...], str] = {}
     for row in tables.rows("statements"):
         said = row["date"], row["speaker_id"], row["act"], row["channel"]
-        keys = [(*said, row["summary"])] + [
-            (*said, related[row["statement_id"]]) for _ in range(row["statement_id"] in related.index)
-        ]
+        keys = [(*said, row["summary"])] + [(*said, related[row["statement_id"]]) for _ in range(row["statement_id"] in related)]
         for key in keys:
             if seen.setdefault(key, row["statement_id"]) != row["statement_id"]:
                 yield at("statements", row["statement_id"], "statement_id", row["statement_id"], f"looks like {seen[key]}")
