@@ -13,8 +13,6 @@ import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,7 @@ from markupsafe import Markup
 
 import data as words
 from data import Data
-from iraq_coalition_data import citing, tables
+from iraq_coalition_data import citing, exporting, tables
 from iraq_coalition_data.files import Row
 from iraq_coalition_data.views import ROLES
 
@@ -210,14 +208,8 @@ class Site:
     def formats(self) -> Iterator[tuple[str, str, dict[str, bytes]]]:
         """File name, purpose and contents of each whole download: what ``export`` writes, in every format."""
         name = f"iraq-coalition-data-{self.about['version']}"
-        if find_spec("iraq_coalition_data.exporting") is None:
-            paths = [resource["path"] for resource in tables.resources().values()]
-            contents = {path: tables.data_root().joinpath(path).read_bytes() for path in [*paths, tables.DESCRIPTOR]}
-            yield f"{name}-csv.zip", FORMATS["csv"], contents
-            return
-        exporting = import_module("iraq_coalition_data.exporting")
         for form in exporting.FORMATS:
-            yield f"{name}-{form}.zip", FORMATS[form], exporting.render(form)
+            yield f"{name}-{form}.zip", FORMATS[form], dict(exporting.render(form))
 
     def readme(self) -> bytes:
         """What goes with every whole download."""

@@ -53,7 +53,11 @@ def test_resolve_and_describe_and_cite(capsys):
     assert cli.main(["resolve", "no such name at all"]) == 1
     assert cli.main(["describe"]) == 0
     assert cli.main(["describe", "events"]) == 0
-    assert "rocket_mortar: " in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "rocket_mortar: " in shown
+    assert "event_id (string, required): " in shown
+    assert cli.main(["describe", "responses"]) == 0
+    assert "days (integer, days): " in capsys.readouterr().out
     assert cli.main(["describe", "nothing"]) == 1
     assert "there are: actors" in capsys.readouterr().err
     assert cli.main(["cite", "--style", "bibtex"]) == 0

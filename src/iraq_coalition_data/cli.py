@@ -39,8 +39,15 @@ def _parser() -> argparse.ArgumentParser:
     command("describe", _describe, "explain the tables, or the columns of one").add_argument("table", nargs="?")
     command("show", _show, "print a record with everything linked to it and its sources").add_argument("id")
     command("resolve", _resolve, "find the id of an actor or location by any spelling").add_argument("name")
-    cite = command("cite", _cite, "print the citation of this version")
-    cite.add_argument("--style", choices=["apa", "bibtex"], default="apa")
+    cite = command("cite", _cite, "print the citation of this version, or the sources behind records")
+    cite.add_argument("ids", nargs="*", metavar="ID", help="records whose sources to print (default: the dataset itself)")
+    cite.add_argument("--style", choices=["apa", "bibtex", "ris", "csl-json"], default="apa")
+    export = command("export", _export, "write tables and views for other programs")
+    export.add_argument("directory", metavar="DIR")
+    export.add_argument("--format", choices=["csv", "parquet", "xlsx", "dta", "sqlite", "geojson", "jsonl"], default="csv")
+    export.add_argument("--tables", nargs="+", metavar="TABLE", help="only these tables (default: all)")
+    export.add_argument("--view", nargs="+", default=[], metavar="VIEW", dest="views", help="these views, as chronology")
+    export.add_argument("--force", action="store_true", help="replace files that are there")
     validate = command("validate", _validate, "check a data folder against schema and rules (exit status 1: findings)")
     validate.add_argument("root", nargs="?", help="folder that holds data/ and datapackage.json (default: the data in use)")
     validate.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -58,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="everything as JSON")
     form.add_argument("--markdown", action="store_true", help="for a changelog (the default)")
     command("check-release", _check_release, "hold this checkout against the last release: ids, and the step of the version")
+    release = command("release", _release, "check that this checkout can be released; dry unless told to write")
+    release.add_argument("--write", action="store_true", help="write the counts into CHANGELOG.md and the files into dist/")
+    release.add_argument("--no-tests", action="store_true", help="leave out the tests, as where they have just run")
     command("verify", _verify, "hold the installed files against the release")
     command("format", _format, "rewrite the CSVs in canonical form, datapackage.json and the generated pages")
     return parser
@@ -121,9 +131,17 @@ def _resolve(options: argparse.Namespace) -> int:
 
 
 def _cite(options: argparse.Namespace) -> int:
-    from iraq_coalition_data.citing import cite
+    from iraq_coalition_data.citing import bibliography, cite
 
-    print(cite(options.style))
+    print(bibliography(options.ids, options.style) if options.ids else cite(options.style))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from iraq_coalition_data.exporting import export
+
+    for file in export(options.directory, options.format, options.tables, options.views, options.force):
+        print(file)
     return 0
 
 
@@ -183,6 +201,23 @@ def _check_release(_: argparse.Namespace) -> int:
         return 0
     print(f"held against {released}")
     return _report(diff(released, root, root).problems)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from iraq_coalition_data import releasing
+    from iraq_coalition_data.curation import checkout
+
+    root = checkout()
+    problems = releasing.problems(root, tests=not options.no_tests)
+    if problems:
+        return _report(problems)
+    if options.write:
+        print("\n".join(f"wrote {name}" for name in releasing.write(root)))
+    else:
+        change = releasing.since_last_release(root)
+        print(change.to_markdown() if change else "the first release")
+        print(f"version {releasing.stated_versions(root)['pyproject.toml']} can be released; nothing written (dry run)")
+    return 0
 
 
 def _verify(_: argparse.Namespace) -> int:

@@ -1,17 +1,20 @@
 """``describe``, and the generated pages docs/codebook.md and docs/rules.md."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
+from iraq_coalition_data import views
 from iraq_coalition_data.files import Row
 from iraq_coalition_data.tables import TableName, fields, load, resources
+from iraq_coalition_data.views import ViewName
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def describe(table: TableName | None = None) -> "pd.DataFrame":
-    """The columns of a table, one row each; without a table, the tables.
+def describe(table: TableName | ViewName | None = None) -> "pd.DataFrame":
+    """The columns of a table or view, one row each; without one, the tables.
 
     Columns: column, type, unit, required, allowed (the terms with their definitions, as a dict), references (tables that
     the column points to), description. Without a table: table, rows, key, description.
@@ -26,7 +29,7 @@ def describe(table: TableName | None = None) -> "pd.DataFrame":
         return pd.DataFrame(listed)
     terms = load("terms").groupby("vocabulary")
     rows = []
-    for field in fields(table):
+    for field in views.fields(table) if table in views.VIEWS else fields(cast("TableName", table)):
         vocabulary = field.get("vocabulary")
         known = terms.get_group(vocabulary).sort_values("position") if vocabulary else None
         rows.append(
@@ -40,7 +43,7 @@ def describe(table: TableName | None = None) -> "pd.DataFrame":
                 "description": field["description"],
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=object)  # else pandas 3 makes NaN, which is true, of None
 
 
 def _key(resource: dict[str, Any]) -> str:
@@ -60,6 +63,20 @@ def page(package: dict[str, Any], terms: list[Row]) -> str:
             required = "yes" if constraints.get("required") else ""
             lines.append(f"| {field['name']} | {field['type']} | {required} | {_rule(field)} | {field['description']} |")
         lines.append("")
+    schemas = {resource["name"]: resource for resource in package["resources"]}
+    lines += ["## Views", "", "Frames made from the tables, in `iraq_coalition_data.views` and in exports.", ""]
+    for view in views.VIEWS:
+        lines += [
+            f"### {view}",
+            "",
+            views.summary(view),
+            "",
+            views.remarks(view),
+            "",
+            "| column | type | rule | meaning |",
+            "|---|---|---|---|",
+        ]
+        lines += [f"| {f['name']} | {f['type']} | {_rule(f)} | {f['description']} |" for f in views.fields(view, schemas)] + [""]
     lines += ["## Vocabularies", ""]
     by_vocabulary: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(terms, key=lambda row: (row["vocabulary"], int(row["position"]))):
@@ -70,7 +87,7 @@ def page(package: dict[str, Any], terms: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def _rule(field: dict[str, Any]) -> str:
+def _rule(field: Mapping[str, Any]) -> str:
     constraints = field.get("constraints", {})
     parts = []
     if "vocabulary" in field:
