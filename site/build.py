@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 import data as words
 from data import Data
-from iraq_coalition_data import citing, exporting, tables
+from iraq_coalition_data import citing, exporting, jsonld, tables, views
 from iraq_coalition_data.files import Row
 from iraq_coalition_data.views import ROLES
 
@@ -41,7 +41,14 @@ PAGES = [
     ("methods.html", "Methods"),
     ("changes.html", "Changes"),
 ]
-DOCUMENTS = {"methods": "Methods", "coverage": "Coverage", "reliability": "Reliability", "rules": "Rules"}
+DOCUMENTS = {
+    "methods": "Methods",
+    "coverage": "Coverage",
+    "reliability": "Reliability",
+    "rules": "Rules",
+    "using": "Using the data",
+    "joining": "Joining it to other data",
+}
 TALKS = ("talks", "agreement")
 MILESTONES = ("milestone_met", "milestone_missed", "milestone_postponed")
 BETWEEN = "2012"  # between the two coalitions; one scale for both would flatten the second
@@ -151,6 +158,11 @@ class Site:
             said: dict[str, Any] = {"tables": held}
             if bundle == "core":
                 said |= self.constants()
+            if bundle == "download":
+                entries = citing.bibliography((row["source_id"] for row in self.data.rows["sources"]), "bibtex").split("\n\n@")
+                said["bibtex"] = {
+                    entry.split("{", 1)[1].split(",", 1)[0]: "@" + entry.removeprefix("@").strip() for entry in entries
+                }
             merge = "Object.assign(ICD.tables, more.tables); delete more.tables; Object.assign(ICD, more);"
             script = f"window.ICD = window.ICD || {{tables: {{}}}};\n((more) => {{ {merge} }})({_json(said)});\n"
             self.write(f"assets/{bundle}.js", script)
@@ -222,31 +234,15 @@ class Site:
     # --- pages ----------------------------------------------------------------------------------------------------------
 
     def dataset(self) -> dict[str, Any]:
-        """The dataset for machines (schema.org)."""
-        package = tables.descriptor()
-        files = [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": "text/csv",
-                "name": name,
-                "contentUrl": self.about["url"] + resource["path"],
-            }
-            for name, resource in tables.resources().items()
-        ]
-        return {
-            "@type": "Dataset",
-            "name": package["title"],
-            "description": package["description"],
-            "version": package["version"],
-            "license": package["licenses"][0]["path"],
-            "creator": {"@type": "Organization", "name": self.about["author"]},
-            "datePublished": self.about["date"],
-            "keywords": package["keywords"],
-            "isAccessibleForFree": True,
-            "temporalCoverage": f"{self.first()}/{self.last()}",
-            "spatialCoverage": ["Iraq", "Syria", "Jordan"],
-            "distribution": files,
-        }
+        """The dataset for machines (schema.org), its files at the address of the site."""
+        said = jsonld.dataset()
+        files = [file | {"contentUrl": self.about["url"] + file["contentUrl"]} for file in said["distribution"]]
+        return said | {"distribution": files}
+
+    def part(self, title: str) -> dict[str, Any]:
+        """A page of the site for machines."""
+        whole = {"@type": "Dataset", "name": self.about["title"], "version": self.about["version"]}
+        return {"@type": "WebPage", "name": title, "about": whole}
 
     def first(self) -> str:
         """The first day of the events."""
@@ -315,7 +311,7 @@ class Site:
                 "explorer.html",
                 title,
                 f"Search, filter, map, download and cite {table}.",
-                self.dataset(),
+                self.part(title),
                 table=table,
                 map=self.map.frame(self.map.base() + '<g id="map-areas"></g><g id="map-marks"></g>', "Map of the selection"),
             )
@@ -341,7 +337,7 @@ class Site:
             blocs[row["bloc"]].append((row, data.count(events.values()), said[actor], names))
         groups = [(bloc, sorted(listed, key=lambda item: item[0]["name"])) for bloc, listed in blocs.items() if listed]
         about = "Every actor of the record, under every name."
-        self.page("actors.html", "actors.html", "Actors", about, self.dataset(), groups=groups)
+        self.page("actors.html", "actors.html", "Actors", about, self.part("Actors"), groups=groups)
         countries: dict[str, list[tuple[Row, words.Count, str]]] = defaultdict(list)
         at = data.index("events", "location_id")
         for row in data.rows["locations"]:
@@ -355,7 +351,7 @@ class Site:
             "places.html",
             "Places",
             "Every place of the record, with what happened there.",
-            self.dataset(),
+            self.part("Places"),
             groups=[(country, sorted(listed, key=lambda item: item[0]["name"])) for country, listed in places],
             map=self.map.drawn(row for row in data.events if row["confirmation"] != "discounted"),
         )
@@ -371,7 +367,9 @@ class Site:
                 if steps:
                     listed.append({"row": row, "stairs": stairs, "milestones": milestones, "steps": steps})
         listed.sort(key=lambda talk: -sum(event["category"] in TALKS for event in talk["steps"]))
-        self.page("talks.html", "talks.html", "Talks", "Talks, texts and milestones, step by step.", self.dataset(), talks=listed)
+        self.page(
+            "talks.html", "talks.html", "Talks", "Talks, texts and milestones, step by step.", self.part("Talks"), talks=listed
+        )
 
     def troops(self) -> None:
         """Every reported level, drawn and listed."""
@@ -390,7 +388,7 @@ class Site:
             if len({row["end_date"] for row in rows}) > 1
         ]
         about = "Troops reported present, authorised and planned, by force and place."
-        self.page("troops.html", "troops.html", "Troop levels", about, self.dataset(), panels=panels, figures=figures)
+        self.page("troops.html", "troops.html", "Troop levels", about, self.part("Troop levels"), panels=panels, figures=figures)
 
     def documents(self) -> None:
         """Codebook, methods with what belongs to them, changes."""
@@ -400,21 +398,23 @@ class Site:
             crosswalk[row["vocabulary"], row["term"]].append(row)
         about = "What every column and every term means."
         resources = list(tables.resources().values())
+        flat = [(name, views.summary(name), views.remarks(name), views.fields(name)) for name in views.VIEWS]
         self.page(
-            "codebook.html", "codebook.html", "Codebook", about, self.dataset(),
-            resources=resources, usage=self.usage(), crosswalk=crosswalk,
+            "codebook.html", "codebook.html", "Codebook", about, self.part("Codebook"),
+            resources=resources, views=flat,
+            usage=self.usage(), crosswalk=crosswalk,
         )  # fmt: skip
         root = Path(str(tables.data_root()))
         present = {f"{name}.html": title for name, title in DOCUMENTS.items() if (root / "docs" / f"{name}.md").is_file()}
         for file, title in present.items():
             source = (root / "docs" / file.replace(".html", ".md")).read_text(encoding="utf-8")
             self.page(
-                file, "document.html", title, f"{title} of the record.", self.dataset(),
+                file, "document.html", title, f"{title} of the record.", self.part(title),
                 content=_rendered(source, {*present, "codebook.html"}), documents=list(present.items()), retired=[],
             )  # fmt: skip
         source = (root / "CHANGELOG.md").read_text(encoding="utf-8") + self.since(root)
         self.page(
-            "changes.html", "document.html", "Changes", "What changed from version to version.", self.dataset(),
+            "changes.html", "document.html", "Changes", "What changed from version to version.", self.part("Changes"),
             content=_rendered(source, set(present)), documents=[], retired=data.rows["retired_ids"],
         )  # fmt: skip
 
@@ -605,7 +605,7 @@ class Site:
             folder = letters.get(record[0]) or ("" if record[0].isupper() else successor)
             if folder:
                 about = f"{record} was retired in version {row['release']}."
-                self.page(f"{folder}/{record}.html", "retired.html", record, about, self.dataset(), row=row)
+                self.page(f"{folder}/{record}.html", "retired.html", record, about, self.part(record), row=row)
 
 
 def _in_time(row: Row) -> tuple[str, str]:
@@ -640,6 +640,8 @@ def _rendered(markdown: str, pages: set[str]) -> Markup:
                 page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")
                 known = page in pages
                 child.attrSet("href", f"{page}#{fragment}" if known and fragment else page if known else "data.html")
+    parser.add_render_rule("table_open", lambda *_: '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 raw HTML is off, so text is escaped
 
 

@@ -341,7 +341,7 @@ def test_a_page_is_whole_and_open_to_everybody(page, libraries, name):
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text()
     said = json.loads(page.locator("script[type='application/ld+json']").text_content())
-    assert said["@context"] == "https://schema.org"
+    assert said["@context"].rstrip("/") == "https://schema.org"
     assert said["@type"]
     assert "script-src 'self'" in page.get_attribute("meta[http-equiv]", "content")
     if name in ("events.html", "statements.html"):
@@ -687,7 +687,7 @@ def test_a_selection_of_events_downloads_with_all_that_belongs_to_it(page, query
     cited = wanted | {row["casualty_id"] for row in rows["casualties.csv"]}
     assert rows["citations.csv"] == [row for row in ROWS["citations"] if row["record_id"] in cited]
     assert rows["sources.csv"] == kept("sources", "source_id", {row["source_id"] for row in rows["citations.csv"]})
-    assert contents["sources.bib"].count("@") >= len(rows["sources.csv"])
+    assert contents["sources.bib"].strip() == icd.bibliography(sorted(wanted), "bibtex").strip()
     for row in rows["events.csv"]:
         assert row["place"] == LABELS.get(row["location_id"], "")
     flat = icd.chronology().set_index("event_id")

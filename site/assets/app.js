@@ -638,11 +638,6 @@
     const values = { author: `{${ICD.site.author}}`, title: safe(ICD.site.title), year: ICD.site.year, version: ICD.site.version, note: safe(`Data set. Selection of ${page.dataset.table}: ${inWords()}; ${howMany()}`), url: here(), urldate: today() };
     return `@misc{${key},\n${Object.entries(values).map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}`;
   };
-  const sourceEntry = (source) => {
-    const safe = (value) => value.replace(/[\\{}]/g, "").replace(/([&%#$_])/g, "\\$1");
-    const values = { title: safe(source.title), organization: safe(source.publisher), year: source.published.slice(0, 4), date: source.published, url: source.url, urldate: source.accessed };
-    return `@misc{${source.source_id},\n${Object.entries(values).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}`;
-  };
   const download = async () => {
     await loadMore();
     const ids = new Set(selected.map((record) => record.id));
@@ -667,7 +662,7 @@
     put("links", table("links").filter((row) => ids.has(row.record_id) || ids.has(row.related_id)));
     put("citations", citations);
     put("sources", sources);
-    files["sources.bib"] = sources.map(sourceEntry).join("\n\n") + "\n";
+    files["sources.bib"] = sources.map((source) => ICD.bibtex[source.source_id]).join("\n\n") + "\n";
     files["README.txt"] = [
       `A selection of ${page.dataset.table} from ${ICD.site.title}, version ${ICD.site.version}.`, "",
       `Filters: ${inWords()}.`, `Records: ${howMany()}.`, `Made on ${day(today())}, from ${here()}`, "",
