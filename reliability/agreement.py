@@ -14,17 +14,9 @@ HERE = Path(__file__).parent
 REPORT = HERE.parent / "docs" / "reliability.md"
 SAMPLES, SEED = 1000, 20261125
 EVENT_FIELDS = [
-    "start_date",
-    "kind",
-    "location_id",
-    "initiators",
-    "targets",
-    "killed",
-    "wounded",
-    "confirmation",
-    "disputed",
-    "landmark",
-]
+    "start_date", "kind", "location_id", "initiators", "claimants", "targets",
+    "killed", "wounded", "confirmation", "disputed", "landmark",
+]  # fmt: skip
 STATEMENT_FIELDS = ["date", "speaker_id", "act", "issue", "stance"]
 HEAD = """# Reliability
 
@@ -89,13 +81,20 @@ def report() -> str:
         lines += [f"## Slice {part}, sample {round_} (seed {events['seed'].iloc[0]})", "", "### Events", ""]
         lines += table(events, EVENT_FIELDS, generator)
         statements = read["statements"].query("slice == @part and round == @round_")
-        lines += ["", "### Statements", "", *table(statements, STATEMENT_FIELDS, generator)]
-        audit = read["audit"].query("slice == @part and round == @round_")["judgement"]
+        if len(statements):
+            lines += ["", "### Statements", "", *table(statements, STATEMENT_FIELDS, generator)]
+        audit = read["audit"].query("slice == @part and round == @round_ and judgement != 'not reopened'")["judgement"]
         counts = audit.value_counts()
-        lines += ["", "### Citation audit", "", f"{len(audit)} citations, drawn at random, were opened again.", ""]
-        lines += ["| judgement | citations | share |", "|---|---|---|"]
-        for judgement in ("supports", "partly", "does not support", "gone"):
-            lines.append(f"| {judgement} | {counts.get(judgement, 0)} | {counts.get(judgement, 0) / max(len(audit), 1):.3f} |")
+        opened = len(audit) - counts.get("not found again", 0)
+        lines += [
+            "",
+            "### Citation audit",
+            "",
+            f"{len(audit)} citations of the sampled records were looked for again, {opened} found.",
+        ]
+        lines += ["", "| judgement | citations | share of those found |", "|---|---|---|"]
+        for judgement in ("supports", "partly", "does not support"):
+            lines.append(f"| {judgement} | {counts.get(judgement, 0)} | {counts.get(judgement, 0) / max(opened, 1):.3f} |")
         lines.append("")
     notes = HERE / "notes.md"
     return "\n".join(lines) + "\n" + notes.read_text(encoding="utf-8")
