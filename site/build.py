@@ -46,6 +46,7 @@ DOCUMENTS = {
     "coverage": "Coverage",
     "reliability": "Reliability",
     "rules": "Rules",
+    "versions": "Versions",
     "using": "Using the data",
     "joining": "Joining it to other data",
 }
