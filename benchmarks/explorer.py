@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -111,7 +111,8 @@ class Quiet(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Serve a file."""
         self.asked.append(self.path.split("?")[0])
-        super().do_GET()
+        with suppress(ConnectionError):  # a page that is closed early
+            super().do_GET()
 
 
 @contextmanager

@@ -22,7 +22,7 @@
   const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
   const words = (term) => term.split("_").map((word) => ICD.acronyms[word] || word).join(" ");
   const plural = (n, one) => `${number(n)} ${one}${n === 1 ? "" : "s"}`;
-  const number = (n) => n.toLocaleString("en").replace(/,/g, "\u202f");
+  const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const day = (date) => {
     const [y, m, d] = date.split("-");
@@ -411,7 +411,10 @@
     return { day: day(edges[i]), week: `week of ${day(edges[i])}`, month: day(`${y}-${m}`), quarter: `quarter from ${day(`${y}-${m}`)}`, year: y }[unit];
   };
   const binLast = (grid, i) => iso(toDate(grid.edges[i + 1] || grid.end) - DAY);
+  // asked once and on resizing: to ask after the table is drawn would lay the page out twice
+  let chartWidth = 0;
   const drawTimeline = (found) => {
+    chartWidth ||= $("timeline").clientWidth;
     const drawn = found.filter((record) => !discounted(record));
     if (!drawn.length) { $("timeline").replaceChildren(); $("timeline-note").textContent = ""; return; }
     let first = drawn[0].start, last = drawn[0].end;
@@ -426,7 +429,7 @@
       if (!record.exact && (record.start < first || record.end > last || binOf(grid, record.end) !== bin)) coarse.push(record);
       else (EVENTS && claimed(record) ? only : known)[bin]++;
     }
-    const width = Math.max(320, $("timeline").clientWidth || 800), left = 34;
+    const width = Math.max(320, chartWidth || 800), left = 34;
     const x = (date) => left + ((toDate(date) - toDate(grid.edges[0])) / (toDate(grid.end) - toDate(grid.edges[0]))) * (width - left);
     const step = (width - left) / grid.edges.length;
     // dates coarser than a bar: bands in the first lane that is free
@@ -578,7 +581,8 @@
         const [known, only] = counts[i].get(value) || [0, 0];
         const on = state.facets[i].has(value);
         box.checked = on;
-        count.textContent = EVENTS ? `${number(known)} + ${number(only)}` : number(known);
+        const counted = EVENTS ? `${number(known)} + ${number(only)}` : number(known);
+        if (count.textContent !== counted) count.textContent = counted;
         item.classList.toggle("none", !known && !only && !on);
         if (on) item.classList.remove("more");
       }
@@ -592,8 +596,8 @@
       select(state);
       return;
     }
-    drawTable(found);
     drawTimeline(found);
+    drawTable(found);
     if (EVENTS) drawMap(found);
     else drawMatrix(found);
   };
@@ -733,7 +737,7 @@
   }
   addEventListener("popstate", () => { state = read(); render(); });
   let resized;
-  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => drawTimeline(selected), 150); });
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { chartWidth = 0; drawTimeline(selected); }, 150); });
   state = read();
   render();
   // for the tests and the benchmark
