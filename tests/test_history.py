@@ -159,9 +159,7 @@ def test_retiring_moves_every_reference(root):
     assert log[0] == f"{other} retired"
     after = read(root)
     assert validate(root).ok
-    assert {"retired_id": other, "replaced_by": event} == {
-        key: value for key, value in after["retired_ids"][-1].items() if key in ("retired_id", "replaced_by")
-    }
+    assert {row["retired_id"]: row["replaced_by"] for row in after["retired_ids"]}[other] == event
     for table in TABLES:
         assert table == "retired_ids" or not any(other in row.values() for row in after[table])
     moved = {(row["field"], row["source_id"]) for row in data["citations"] if row["record_id"] == other}
