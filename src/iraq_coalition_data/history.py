@@ -205,7 +205,7 @@ def _problems(before: Release, after: Release, found: Diff) -> Iterator[str]:
         yield f"{record} was retired and is in use again"
     for record in sorted(set(before.retired()) - set(retired)):
         yield f"{record} vanished from retired_ids"
-    numbered = re.compile(r"[A-Z]\d{5}")
+    numbered = re.compile(r"[A-Z][0-9]{5}")
     highest: dict[str, str] = {}
     for record in sorted(before.ids() | set(before.retired())):
         if numbered.fullmatch(record):

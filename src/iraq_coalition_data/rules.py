@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -21,15 +22,13 @@ RULES: dict[str, Check] = {}
 
 FIRST_DAY = pd.Timestamp("2003-01-01")
 ONE_DAY = pd.Timedelta(days=1)
-# events: what stands in the columns of the record's own table or in rows that belong to it
+# rows of these tables belong to a record, so that a citation of it may name them as its field
 BELONGING = {
     "events": ("participants", "casualties", "links"),
     "statements": ("statement_speakers", "positions", "links"),
     "actors": ("names", "external_ids"),
     "locations": ("names", "external_ids"),
 }
-NUMBERED = {"E": "events", "S": "statements", "F": "figures", "C": "casualties", "T": "affiliations", "R": "sources"}
-AUTHORITIES = {"official", "inspector", "parliament", "un", "court"}
 FROM_EVENT = {"part_of", "implements", "next_step_of", "follows_up", "extends", "postpones", "cancels", "blocks", "distinct_from"}
 TO_STATEMENT = {"supersedes", "retracts", "repeats"}
 TO_EVENT = {"part_of", "distinct_from", "claims"}
@@ -298,6 +297,25 @@ def disputed(tables: Tables) -> Iterator[Finding]:
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@rule
+def calendar(tables: Tables) -> Iterator[Finding]:
+    """A partial date that names a day names one of the calendar."""
+    columns = dict.fromkeys(("actors", "affiliations", "episodes"), ("start", "end")) | {"sources": ("published",)}
+    for table, names in columns.items():
+        for row in tables.rows(table):
+            for column in names:
+                if row[column] and len(row[column]) == len("YYYY-MM-DD") and not _is_day(row[column]):
+                    yield at(table, row[key_columns(table)[0]], column, row[column], "is no day of the calendar")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 @rule

@@ -229,9 +229,9 @@ def convert(text: "pd.Series[Any]", field: Field) -> "tuple[pd.Series[Any], pd.S
         typed = text.map(BOOLEANS)
     elif kind == "date":
         dtype = "datetime64[s]"
-        typed = pd.to_datetime(text.where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
+        typed = pd.to_datetime(text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")), format="%Y-%m-%d", errors="coerce")
     elif kind != "string":
-        pattern, dtype = (r"-?\d{1,15}", "Int64") if kind == "integer" else (r"-?\d{1,15}(?:\.\d{1,15})?", "float64")
+        pattern, dtype = (r"-?[0-9]{1,15}", "Int64") if kind == "integer" else (r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "float64")
         typed = pd.to_numeric(text.where(text.str.fullmatch(pattern)))
     return typed.astype(dtype), text.notna() & typed.isna()
 

@@ -16,8 +16,9 @@ Number = Series[float]
 Flag = Series[pd.BooleanDtype]
 Day = Series[pa.DateTime]
 
+# [0-9] and not \d, which is a digit of any script
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-EDTF = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+EDTF = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 
 
 class Table(pa.DataFrameModel):
@@ -42,7 +43,7 @@ def _field(description: str, required: bool, pattern: str | None = None, unique:
 
 def identifier(letter: str, description: str) -> Any:
     """The id of a numbered record: its letter and five digits."""
-    return _field(description, True, rf"{letter}\d{{5}}", unique=True)
+    return _field(description, True, rf"{letter}[0-9]{{5}}", unique=True)
 
 
 def slug(description: str) -> Any:

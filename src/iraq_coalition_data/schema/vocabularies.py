@@ -44,13 +44,13 @@ class ExternalIds(Table):
 class RetiredIds(Table):
     """An id that no longer stands, and what took its place."""
 
-    retired_id: Text = text("The id that no longer stands.", True, rf"[ESFCTR]\d{{5}}|{SLUG}", unique=True)
+    retired_id: Text = text("The id that no longer stands.", True, rf"[ESFCTR][0-9]{{5}}|{SLUG}", unique=True)
     replaced_by: Text = reference(
         "actors", "affiliations", "locations", "episodes", "events", "casualties", "statements", "figures", "sources",
         description="The id that took its place; blank: none.",
         required=False,
     )  # fmt: skip
-    release: Text = text("Release that retired it.", True, r"\d+\.\d+\.\d+")
+    release: Text = text("Release that retired it.", True, r"[0-9]+\.[0-9]+\.[0-9]+")
     reason: Text = text("Why.", longest=300)
 
     class Config(Table.Config):
