@@ -45,7 +45,7 @@ PALETTE = {
         "end_conditional": "#F5A083",
         "reduce": "#F5D60D",
         "change_form": "#2A704D",
-        "change_mission": "#25AAAE",
+        "change_mission": "#009DB2",
         "defer_to_talks": "#BBBBBB",
         "ambiguous": "#282828",
         "keep_conditional": "#A0A6F5",
