@@ -1,35 +1,39 @@
-"""Draw the figures of docs/gallery.md from the installed data: ``python docs/gallery.py``. The same data give the same bytes."""
+"""Draw the pictures of docs/gallery.md: ``python docs/gallery.py``. The same data give the same bytes.
 
+The lines of Python in the page are run in order; the figure that a block leaves is saved as the next picture of the page.
+"""
+
+import re
+import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
-from iraq_coalition_data import plotting, views
+HERE = Path(__file__).parent
+DPI = 180  # of print; pictures stay readable at the width of a page and small
 
-HERE = Path(__file__).parent / "gallery"
 
-
-def main() -> None:
-    """Draw each figure at the width of a page."""
-    HERE.mkdir(exist_ok=True)
-    chronology = views.chronology()
-    recent = chronology[chronology["start_date"] >= "2023-10-01"]
-    levels = views.troop_levels()
-    steps = views.talks()
-    figures = {
-        "timeline": lambda: plotting.timeline(recent),
-        "event_map": lambda: plotting.event_map(recent[recent["category"] == "attack"]),
-        "stances": lambda: plotting.stances(views.positions_over_time().query("date >= '2023-10-01'")),
-        "troops": lambda: plotting.troops(levels[levels["end_date"] >= "2014-01-01"]),
-        "talks": lambda: plotting.talks(steps[steps["start_date"] >= "2023-01-01"]),
-    }
-    for name, draw in figures.items():
-        draw().figure.savefig(HERE / f"{name}.png", dpi=150, metadata={"Software": None})
-        plt.close("all")
+def draw(target: Path = HERE) -> list[Path]:
+    """Write every picture of the page below a folder; returns their paths."""
+    page = (HERE / "gallery.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    written = []
+    for code, picture in re.findall(r"```python\n(.*?)```|!\[.*?\]\((.*?)\)", page, re.DOTALL):
+        if picture:
+            path = target / picture
+            path.parent.mkdir(parents=True, exist_ok=True)
+            plt.gcf().savefig(path, dpi=DPI, metadata={"Software": None})
+            plt.close("all")
+            written.append(path)
+        else:
+            exec(code, names)  # noqa: S102 the page of this repository
+    return written
 
 
 if __name__ == "__main__":
-    main()
+    for path in draw(*map(Path, sys.argv[1:])):
+        print(path)

@@ -167,7 +167,7 @@ def test_responses_are_the_links_with_the_days_between():
 def test_the_last_day_a_statement_can_be_of(precision, date, last):
     statements = icd.load("statements").head(1)
     statements["date"], statements["date_precision"] = pd.Timestamp(date), precision
-    assert [f"{day:%Y-%m-%d}" for day in views._last_day(statements)] == [last]
+    assert [f"{day:%Y-%m-%d}" for day in views.last_day(statements)] == [last]
 
 
 def test_responses_of_other_relations():

@@ -280,12 +280,12 @@ def _dated() -> "pd.DataFrame":
     # an event known to the day began on its first one, however long it lasted
     events["last"] = events["last"].where(events["date_precision"] != "day", events["date"])
     statements = load("statements").rename(columns={"statement_id": "id", "act": "kind", "summary": "text"})
-    statements["last"] = _last_day(statements)
+    statements["last"] = last_day(statements)
     columns = ["id", "date", "last", "date_precision", "kind", "text"]
     return pd.concat([frame[columns].astype({"kind": "string"}) for frame in (events, statements)]).set_index("id")
 
 
-def _last_day(statements: "pd.DataFrame") -> "pd.Series[Any]":
+def last_day(statements: "pd.DataFrame") -> "pd.Series[Any]":
     """The last day on which a statement could have been made: it gives one date and how exactly that is known."""
     import pandas as pd
 
