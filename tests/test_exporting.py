@@ -285,17 +285,19 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, capsys):
 
 
 def test_a_disk_that_fills_leaves_nothing_under_the_final_names(tmp_path, monkeypatch, capsys):
-    opened = []
+    written = []
 
-    def full(handle, mode):
-        opened.append(handle)
-        if len(opened) > 3:
+    def full(handle):
+        written.append(handle)
+        if len(written) > 3:
             raise OSError(28, "No space left on device")
-        return open(handle, mode)  # noqa: PTH123 a file descriptor
 
-    monkeypatch.setattr(files.os, "fdopen", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     assert cli.main(["export", str(tmp_path), "--format", "jsonl"]) == 1
-    assert capsys.readouterr().err == f"iraq-coalition-data: cannot write to {tmp_path}: No space left on device\n"
+    assert (
+        capsys.readouterr().err
+        == f"iraq-coalition-data: cannot write to {tmp_path}: No space left on device; nothing was changed\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -305,12 +307,11 @@ def test_an_export_killed_while_writing_leaves_nothing_under_the_final_names(tmp
     script = """
 import os, signal, sys
 from iraq_coalition_data import exporting, files
-fdopen, count = os.fdopen, [0]
-def dying(*given):
+count = [0]
+def dying(handle):
     count[0] += 1
     if count[0] > 3: os.kill(os.getpid(), signal.SIGKILL)
-    return fdopen(*given)
-files.os.fdopen = dying
+files.os.fsync = dying
 exporting.export(sys.argv[1], "jsonl")
 """
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)

@@ -2,13 +2,14 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import pandas as pd
 import pytest
 from conftest import REPOSITORY
 
 import iraq_coalition_data as icd
-from iraq_coalition_data import descriptor, files, tables
+from iraq_coalition_data import cli, descriptor, files, tables
 from iraq_coalition_data.tables import TABLES, DataError
 
 DTYPES = {"string": "string", "integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
@@ -169,6 +170,16 @@ def test_a_missing_extra_names_the_command_that_brings_it():
     assert "pip install 'iraq-coalition-data[validate]'" in run(code)
 
 
+def test_a_pandas_that_is_too_old_is_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(pd, "__version__", "2.1.4")
+    assert cli.main([]) == 1
+    assert capsys.readouterr().err == (
+        "iraq-coalition-data: pandas 2.1.4 is too old for this package; run: pip install --upgrade pandas\n"
+    )
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"pandas>={'.'.join(map(str, tables.OLDEST_PANDAS))}" in project["dependencies"][0]
+
+
 def test_every_public_name_is_there():
     assert [name for name in icd.__all__ if not hasattr(icd, name)] == []
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
@@ -188,8 +199,13 @@ def test_the_wheel_holds_the_files_of_the_checkout(tmp_path):
         f"import sys; sys.path.insert(0, {str(wheel)!r})\n"
         "import iraq_coalition_data as icd, json; assert '.whl' in icd.__file__\n"
         "print(json.dumps({t: len(icd.load(t)) for t in icd.TABLES}))\n"
-        "try: icd.path('events')\nexcept icd.DataError as e: print(e)"
+        "try: icd.path('events')\nexcept icd.DataError as e: print(e)\n"
+        "from iraq_coalition_data import cli; print(icd.validate()); cli.main(['format'])"
     )
-    counts, message = run(code).splitlines()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    counts, message, verdict = done.stdout.splitlines()
+    assert verdict == "valid: no findings"
+    assert "the data in use are an installed copy" in done.stderr
+    assert done.stderr.count("\n") == 1
     assert json.loads(counts) == {table: len(icd.load(table)) for table in TABLES}
     assert "imported from a zip file; use load()" in message

@@ -6,8 +6,6 @@ and ``figures``. A record's keys are the columns of its table (``location`` for 
 ``sources``. A ``key`` lets other records of the same call refer to it. CONTRIBUTING.md shows one of each.
 """
 
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -60,13 +58,14 @@ def add(paths: Iterable[str | Path], root: Path | None = None, dry_run: bool = F
     Either everything is added, valid, formatted and described anew, or CurationError is raised and nothing is written.
     """
     root = root or checkout()
-    batch = Batch(root)
-    for path in paths:
-        batch.read(Path(path))
-    batch.resolve()
-    if batch.problems:
-        raise CurationError("\n".join(batch.problems))
-    commit(root, batch.rendered(), dry_run)
+    with files.writing(root):
+        batch = Batch(root)
+        for path in paths:
+            batch.read(Path(path))
+        batch.resolve()
+        if batch.problems:
+            raise CurationError("\n".join(batch.problems))
+        commit(root, batch.rendered(), dry_run)
     return batch.log
 
 
@@ -81,24 +80,21 @@ def checkout() -> Path:
 def format_data(root: Path | None = None) -> list[str]:
     """Rewrite the CSVs in canonical form, then datapackage.json and the generated pages; returns the names that changed."""
     root = root or checkout()
-    contents = {}
-    for table in TABLES:
-        name = f"data/{table}.csv"
-        header, *rows = files.parse((root / name).read_bytes().removeprefix(b"\xef\xbb\xbf"))
-        contents[name] = files.render(header, rows)
-    return files.replace(root, contents | _derived(root, contents))
+    with files.writing(root):
+        contents = {}
+        for table in TABLES:
+            name = f"data/{table}.csv"
+            header, *rows = files.parse((root / name).read_bytes().removeprefix(b"\xef\xbb\xbf"))
+            contents[name] = files.render(header, rows)
+        return files.replace(root, contents | _derived(root, contents))
 
 
 def commit(root: Path, contents: dict[str, bytes], dry_run: bool = False) -> None:
     """Validate a checkout as it would be with new contents, and write them only if nothing is found."""
-    from iraq_coalition_data.validation import validate
+    from iraq_coalition_data.validation import judge
 
     contents = contents | _derived(root, contents)
-    with tempfile.TemporaryDirectory() as staging:
-        shutil.copytree(root / "data", Path(staging, "data"))
-        shutil.copy(root / DESCRIPTOR, staging)
-        files.replace(Path(staging), {name: raw for name, raw in contents.items() if not name.startswith("docs/")})
-        report = validate(staging)
+    report = judge(files.reader(root, contents))
     if not report.ok:
         raise CurationError(str(report))
     if not dry_run:
@@ -109,13 +105,8 @@ def _derived(root: Path, contents: dict[str, bytes]) -> dict[str, bytes]:
     """The files that follow from the tables, as they are with new contents."""
     from iraq_coalition_data import codebook, descriptor
 
-    with tempfile.TemporaryDirectory() as staging:
-        shutil.copytree(root / "data", Path(staging, "data"))
-        for name in ("pyproject.toml", "CITATION.cff"):
-            shutil.copy(root / name, staging)
-        files.replace(Path(staging), contents)
-        package = descriptor.build(Path(staging))
-        terms = files.read_rows(Path(staging, "data", "terms.csv"))
+    package = descriptor.build(root, contents)
+    terms = files.rows(contents["data/terms.csv"])
     pages = {"docs/codebook.md": codebook.page(package, terms), "docs/rules.md": codebook.rules_page()}
     return {name: text.encode("utf-8") for name, text in pages.items()} | {DESCRIPTOR: descriptor.render(package)}
 

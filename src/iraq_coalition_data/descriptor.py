@@ -3,10 +3,11 @@
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from iraq_coalition_data.files import read_rows
+from iraq_coalition_data.files import Read, reader, rows
 from iraq_coalition_data.schema import MODELS
 from iraq_coalition_data.schema.fields import Table
 from iraq_coalition_data.tables import Field, TableName, extra
@@ -21,10 +22,10 @@ LICENSES = [
 ]
 
 
-def vocabularies(root: Path) -> dict[str, list[str]]:
+def vocabularies(read: Read) -> dict[str, list[str]]:
     """The terms of each vocabulary of data/terms.csv, in their order."""
     terms: dict[str, list[str]] = {}
-    for row in sorted(read_rows(root / "data" / "terms.csv"), key=lambda row: int(row["position"])):
+    for row in sorted(rows(read("data/terms.csv")), key=lambda row: int(row["position"])):
         terms.setdefault(row["vocabulary"], []).append(row["term"])
     return terms
 
@@ -89,9 +90,9 @@ def _field(name: str, column: Any, terms: dict[str, list[str]]) -> dict[str, Any
     return field | {key: meta[key] for key in ("vocabulary", "unit", "references") if key in meta}
 
 
-def resources(root: Path) -> list[dict[str, Any]]:
-    """The resource descriptors of the tables as they lie below ``root``."""
-    terms = vocabularies(root)
+def resources(read: Read) -> list[dict[str, Any]]:
+    """The resource descriptors of the tables."""
+    terms = vocabularies(read)
     return [
         {
             "name": table,
@@ -106,12 +107,12 @@ def resources(root: Path) -> list[dict[str, Any]]:
             "schema": table_schema(table, terms),
         }
         for table in MODELS
-        for raw in [(root / "data" / f"{table}.csv").read_bytes()]
+        for raw in [read(f"data/{table}.csv")]
     ]
 
 
-def build(root: Path) -> dict[str, Any]:
-    """The whole descriptor of a checkout; what is said in pyproject.toml and CITATION.cff is taken from there."""
+def build(root: Path, contents: Mapping[str, bytes] | None = None) -> dict[str, Any]:
+    """The whole descriptor of a checkout with new contents; what pyproject.toml and CITATION.cff say is taken from there."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = extra("yaml", "validate").load(
         (root / "CITATION.cff").read_text(encoding="utf-8"), extra("yaml", "validate").BaseLoader
@@ -126,7 +127,7 @@ def build(root: Path) -> dict[str, Any]:
         "keywords": citation["keywords"],
         "contributors": [{"title": author["name"], "roles": ["author"]} for author in citation["authors"]],
         "licenses": LICENSES,
-        "resources": resources(root),
+        "resources": resources(reader(root, contents)),
     }
 
 

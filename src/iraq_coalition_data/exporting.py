@@ -62,15 +62,15 @@ def export(
 
     contents = render(format, tables, views)
     root = Path(directory)
-    present = [name for name in contents if (root / name).exists()]
-    if present and not force:
-        raise FileExistsError(f"{root / present[0]} is there already; use --force (force=True) to replace it")
     try:
-        for name in contents:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-        files.replace(root, contents)
+        root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(f"cannot write to {root}: {error.strerror}") from error
+    with files.writing(root):
+        present = [name for name in contents if (root / name).exists()]
+        if present and not force:
+            raise FileExistsError(f"{root / present[0]} is there already; use --force (force=True) to replace it")
+        files.replace(root, contents)
     return [root / name for name in contents]
 
 

@@ -108,9 +108,9 @@ def _zipped() -> bytes:
 
 def write(root: Path) -> list[str]:
     """Write the changelog and dist/; returns the names of the files written."""
-    changed = files.replace(root, {CHANGELOG: changelog(root).encode()})
-    (root / "dist").mkdir(exist_ok=True)
-    return changed + files.replace(root, {f"dist/{name}": raw for name, raw in artifacts(root).items()})
+    with files.writing(root):
+        changed = files.replace(root, {CHANGELOG: changelog(root).encode()})
+        return changed + files.replace(root, {f"dist/{name}": raw for name, raw in artifacts(root).items()})
 
 
 def _git(root: Path, *arguments: str) -> str:

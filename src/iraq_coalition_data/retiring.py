@@ -15,6 +15,11 @@ def retire(record_id: str, reason: str, replaced_by: str = "", root: Path | None
     nothing else cites; while another record refers to it, a replacement is needed. All or nothing, as ``add``, or CurationError.
     """
     root = root or checkout()
+    with files.writing(root):
+        return _retire(root, record_id, reason, replaced_by)
+
+
+def _retire(root: Path, record_id: str, reason: str, replaced_by: str) -> list[str]:
     data = {table: files.read_rows(root / "data" / f"{table}.csv") for table in TABLES}
     home = next((table for table in TABLES if not _belongs(table) and _find(data[table], record_id)), None)
     if home is None or home in ("terms", "crosswalk", "retired_ids"):

@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast, get_args, overload
 
+from iraq_coalition_data.files import recover
+
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
@@ -37,6 +39,7 @@ TableName = Literal[
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
 DESCRIPTOR = "datapackage.json"
+OLDEST_PANDAS = (2, 2)  # pyproject.toml asks for it, but an environment may have been changed since
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -69,6 +72,7 @@ def data_root() -> Traversable:
         return package
     repository = Path(__file__).parents[2]
     if (repository / DESCRIPTOR).is_file():
+        recover(repository)
         return repository
     raise DataError(
         DESCRIPTOR, "is missing from the installed package; reinstall it with: pip install --force-reinstall iraq-coalition-data"
@@ -187,6 +191,8 @@ def _check_header(table: str, found: list[str], expected: list[str]) -> None:
 def _load_pandas(table: TableName, raw: bytes) -> "pd.DataFrame":
     import pandas as pd
 
+    if tuple(map(int, pd.__version__.split(".")[:2])) < OLDEST_PANDAS:
+        raise ImportError(f"pandas {pd.__version__} is too old for this package; run: pip install --upgrade pandas")
     text = pd.read_csv(io.BytesIO(raw), dtype="string", keep_default_na=False, na_values=[""])
     _check_header(table, list(text.columns), [field["name"] for field in fields(table)])
     columns = {}

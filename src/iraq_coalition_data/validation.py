@@ -84,25 +84,32 @@ def validate(root: str | Path | None = None) -> Report:
 
     Never raises for what the files hold: whatever is wrong with them becomes a finding. Needs the extra ``validate``.
     """
+    if root is None:
+        return judge(files.reader(tables.data_root()))
+    files.recover(Path(root))
+    return judge(files.reader(Path(root)))
+
+
+def judge(read: files.Read) -> Report:
+    """``validate`` for the files that a function reads."""
     extra("pandera", "validate")
     from iraq_coalition_data import rules
 
-    place = Path(root) if root is not None else Path(str(tables.data_root()))
     findings: list[Finding] = []
-    frames = _read(place, findings)
+    frames = _read(read, findings)
     if "terms" in frames:
-        findings += _descriptor(place)
+        findings += _descriptor(read)
     findings += rules.check(frames)
     return Report(findings)
 
 
-def _read(root: Path, findings: list[Finding]) -> "dict[TableName, pd.DataFrame]":
+def _read(read: files.Read, findings: list[Finding]) -> "dict[TableName, pd.DataFrame]":
     """The tables that could be read, typed; cells that are no value of their type are missing and reported."""
     from iraq_coalition_data.descriptor import fields, vocabularies
 
-    raw = {table: _parse(root, table, findings) for table in tables.TABLES}
+    raw = {table: _parse(read, table, findings) for table in tables.TABLES}
     try:
-        terms = vocabularies(root)
+        terms = vocabularies(read)
     except (OSError, ValueError, KeyError, csv.Error) as error:
         findings.append(Finding("terms", "", "", "", "vocabulary", f"the vocabularies cannot be read: {error}"))
         raw["terms"], terms = None, None
@@ -119,7 +126,7 @@ def _read(root: Path, findings: list[Finding]) -> "dict[TableName, pd.DataFrame]
     return frames
 
 
-def _parse(root: Path, table: TableName, findings: list[Finding]) -> list[list[str]] | None:
+def _parse(read: files.Read, table: TableName, findings: list[Finding]) -> list[list[str]] | None:
     """The cells of a file, header first, or None where they cannot be told apart."""
 
     def report(rule: str, message: str, record_id: str = "", value: str = "") -> None:
@@ -127,7 +134,7 @@ def _parse(root: Path, table: TableName, findings: list[Finding]) -> list[list[s
 
     raw = b""
     try:
-        raw = (root / "data" / f"{table}.csv").read_bytes()
+        raw = read(f"data/{table}.csv")
         if raw.startswith(BOM):
             report("encoding", "the file begins with a byte order mark; save it as plain UTF-8")
             raw = raw.removeprefix(BOM)
@@ -216,12 +223,12 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _descriptor(root: Path) -> Iterator[Finding]:
+def _descriptor(read: files.Read) -> Iterator[Finding]:
     """Where datapackage.json differs from what schema and files give."""
     from iraq_coalition_data.descriptor import resources
 
     try:
-        given = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+        given = json.loads(read(DESCRIPTOR))
         committed = {resource["name"]: resource for resource in given["resources"]}
     except OSError as error:
         yield Finding(DESCRIPTOR, "", "", "", "missing-file", f"cannot be read: {error.strerror}")
@@ -230,7 +237,7 @@ def _descriptor(root: Path) -> Iterator[Finding]:
         yield Finding(DESCRIPTOR, "", "", "", "descriptor", f"is not a data package descriptor: {error!r}")
         return
     try:
-        expected = resources(root)
+        expected = resources(read)
     except OSError:
         return  # a missing table is reported as such
     for resource in expected:
