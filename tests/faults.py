@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+from iraq_coalition_data import files
 from iraq_coalition_data.files import Row
 
 Data = dict[str, list[Row]]
 Expected = tuple[str, str, str]  # table, record id (empty: the table as a whole), rule
+Change = Callable[[bytes], bytes]
 Fault = Callable[[Data, Random], Expected]
 FAULTS: dict[str, Fault] = {}
 
@@ -535,3 +537,42 @@ def coordinates_in_the_gulf(data: Data, random: Random) -> Expected:
     place = pick(data, random, "locations", latitude="*", country="IRQ")
     place["latitude"], place["longitude"] = "27.5", "51.5"
     return "locations", place["location_id"], "coordinates"
+
+
+# --- spoilt files: what is done to the bytes of one of them (None: it is removed), and the rule that must be named
+
+SPOILT = "participants.csv"
+
+
+def swap_first_columns(raw: bytes) -> bytes:
+    header, *rows = files.parse(raw)
+    return files.render([header[1], header[0], *header[2:]], rows)
+
+
+def repeat_a_column(raw: bytes) -> bytes:
+    header, *rows = files.parse(raw)
+    return files.render([header[0], *header[:-1]], rows)
+
+
+FILE_FAULTS: dict[str, tuple[Change | None, str]] = {
+    "missing file": (None, "missing-file"),
+    "empty file": (lambda _: b"", "header"),
+    "byte order mark": (lambda raw: b"\xef\xbb\xbf" + raw, "encoding"),
+    "other encoding": (lambda raw: raw + "Kata\u00efb\n".encode("cp1252"), "encoding"),
+    "UTF-16": (lambda raw: raw.decode().encode("utf-16"), "encoding"),
+    "NUL": (lambda raw: raw[:40] + b"\0" + raw[40:], "encoding"),
+    "CRLF": (lambda raw: raw.replace(b"\n", b"\r\n"), "canonical"),
+    "no final newline": (lambda raw: raw.removesuffix(b"\n"), "canonical"),
+    "blank line": (lambda raw: raw.replace(b"\n", b"\n\n", 1), "csv"),
+    "rows in another order": (lambda raw: b"".join([*raw.splitlines(True)[:1], *raw.splitlines(True)[:0:-1]]), "canonical"),
+    "truncated": (lambda raw: raw[: raw.rindex(b",")], "csv"),
+    "truncated inside quotes": (lambda raw: raw + b'"', "csv"),
+    "cell too many": (lambda raw: raw.replace(b"\n", b",more\n", 2).replace(b",more", b"", 1), "csv"),
+    "column missing": (lambda raw: b"\n".join(line.rpartition(b",")[0] for line in raw.splitlines()), "header"),
+    "column added": (lambda raw: b"\n".join(line + b",x" for line in raw.splitlines()), "header"),
+    "column named twice": (repeat_a_column, "header"),
+    "columns swapped": (swap_first_columns, "header"),
+    "header missing": (lambda raw: raw.split(b"\n", 1)[1], "header"),
+    "semicolons": (lambda raw: raw.replace(b",", b";"), "header"),
+    "edited behind the descriptor": (lambda raw: raw.replace(b"initiator", b"claimant", 1), "descriptor"),
+}

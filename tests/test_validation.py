@@ -1,19 +1,17 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 from conftest import REPOSITORY
-from faults import FAULTS
+from faults import FAULTS, FILE_FAULTS, SPOILT
 
-from iraq_coalition_data import cli, curation, files, rules, validation
+from iraq_coalition_data import cli, curation, rules, validation
 from iraq_coalition_data.tables import TABLES
 from iraq_coalition_data.validation import FILE_RULES, validate
 
 SEEDS = 2
 COLUMNS = ["table", "record_id", "column", "value", "rule", "message"]
-Change = Callable[[bytes], bytes]
 
 
 def test_the_data_are_valid():
@@ -46,50 +44,16 @@ def test_every_rule_is_broken_by_a_fault():
     assert len(FAULTS) >= 60
 
 
-def swap_first_columns(raw: bytes) -> bytes:
-    header, *rows = files.parse(raw)
-    return files.render([header[1], header[0], *header[2:]], rows)
-
-
-def repeat_a_column(raw: bytes) -> bytes:
-    header, *rows = files.parse(raw)
-    return files.render([header[0], *header[:-1]], rows)
-
-
-FILE_FAULTS: dict[str, tuple[Change | None, str]] = {
-    "missing file": (None, "missing-file"),
-    "empty file": (lambda _: b"", "header"),
-    "byte order mark": (lambda raw: b"\xef\xbb\xbf" + raw, "encoding"),
-    "other encoding": (lambda raw: raw + "Kata\u00efb\n".encode("cp1252"), "encoding"),
-    "UTF-16": (lambda raw: raw.decode().encode("utf-16"), "encoding"),
-    "NUL": (lambda raw: raw[:40] + b"\0" + raw[40:], "encoding"),
-    "CRLF": (lambda raw: raw.replace(b"\n", b"\r\n"), "canonical"),
-    "no final newline": (lambda raw: raw.removesuffix(b"\n"), "canonical"),
-    "blank line": (lambda raw: raw.replace(b"\n", b"\n\n", 1), "csv"),
-    "rows in another order": (lambda raw: b"".join([*raw.splitlines(True)[:1], *raw.splitlines(True)[:0:-1]]), "canonical"),
-    "truncated": (lambda raw: raw[: raw.rindex(b",")], "csv"),
-    "truncated inside quotes": (lambda raw: raw + b'"', "csv"),
-    "cell too many": (lambda raw: raw.replace(b"\n", b",more\n", 2).replace(b",more", b"", 1), "csv"),
-    "column missing": (lambda raw: b"\n".join(line.rpartition(b",")[0] for line in raw.splitlines()), "header"),
-    "column added": (lambda raw: b"\n".join(line + b",x" for line in raw.splitlines()), "header"),
-    "column named twice": (repeat_a_column, "header"),
-    "columns swapped": (swap_first_columns, "header"),
-    "header missing": (lambda raw: raw.split(b"\n", 1)[1], "header"),
-    "semicolons": (lambda raw: raw.replace(b",", b";"), "header"),
-    "edited behind the descriptor": (lambda raw: raw.replace(b"initiator", b"claimant", 1), "descriptor"),
-}
-
-
 @pytest.mark.parametrize("name", FILE_FAULTS)
 def test_spoilt_file_is_found(root, name):
     change, rule = FILE_FAULTS[name]
-    file = root / "data" / "participants.csv"
+    file = root / "data" / SPOILT
     if change:
         file.write_bytes(change(file.read_bytes()))
     else:
         file.unlink()
     findings = validate(root).findings
-    assert ((findings["table"] == "participants") & (findings["rule"] == rule)).any(), findings.to_string()
+    assert ((findings["table"] == SPOILT.removesuffix(".csv")) & (findings["rule"] == rule)).any(), findings.to_string()
 
 
 @pytest.mark.parametrize("table", TABLES)
