@@ -94,15 +94,13 @@ def main() -> None:
                 unseen[name] = None
     total = [sum(count[position] for count in counts.values()) for position in range(3)]
     rows = [[rule, *map(str, count)] for rule, count in sorted(counts.items())] + [["**all**", *(f"**{n}**" for n in total)]]
-    text = f"`python benchmarks/planted.py --seeds {seeds}`: {len(FAULTS)} kinds of fault in the rows, {seeds} random rows each, and "
-    text += (
+    text = (
+        f"`python benchmarks/planted.py --seeds {seeds}`: {len(FAULTS)} kinds of fault in rows, {seeds} random rows each, and "
         f"{len(FILE_FAULTS)} kinds of spoilt file, planted in the real data one at a time, the descriptor made anew each time. "
-    )
-    text += (
         "Ours counts as found where the finding names table, record and rule; frictionless where it calls the package invalid "
+        f"for whatever reason. Ours: {total[1]} of {total[0]} ({total[1] / total[0]:.1%}); frictionless alone: {total[2]} "
+        f"({total[2] / total[0]:.1%}). False alarms on the clean data: {alarms[0]:d} and {alarms[1]:d}.\n\n"
     )
-    text += f"for whatever reason. Ours: {total[1]} of {total[0]} ({total[1] / total[0]:.1%}); frictionless alone: {total[2]} "
-    text += f"({total[2] / total[0]:.1%}). False alarms on the clean data: {alarms[0]:d} and {alarms[1]:d}.\n\n"
     text += table(["rule", "planted", "found", "by frictionless alone"], rows)
     if unseen:
         text += f"\nKinds that frictionless alone lets through at least once ({len(unseen)}): {', '.join(unseen)}.\n"

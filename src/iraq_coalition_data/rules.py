@@ -115,6 +115,11 @@ def check(frames: "dict[TableName, pd.DataFrame]") -> list[Finding]:
     ]
 
 
+def first(row: dict[str, Any]) -> Any:
+    """The value of a row's first column, which names its record."""
+    return next(iter(row.values()))
+
+
 def at(table: str, record: Any, column: str, value: Any, message: str) -> Finding:
     """A finding; the rule's name is filled in by ``check``."""
     return Finding(table, str(record or ""), column, "" if value is None else str(value).removesuffix(" 00:00:00"), "", message)
@@ -147,9 +152,9 @@ def reference(tables: Tables) -> Iterator[Finding]:
             if not targets or not tables.readable.issuperset(targets):
                 continue
             known = set().union(*(tables.ids[target] for target in targets))
-            frame = tables[table]
-            for _, row in frame[frame[name].notna() & ~frame[name].isin(known)].iterrows():
-                yield at(table, row.iloc[0], name, row[name], f"there is no such record in {' or '.join(targets)}")
+            for row in tables.rows(table):
+                if row[name] and row[name] not in known:
+                    yield at(table, first(row), name, row[name], f"there is no such record in {' or '.join(targets)}")
 
 
 @rule
@@ -164,7 +169,7 @@ def orphan(tables: Tables) -> Iterator[Finding]:
             if table == "citations" and name == "record_id":
                 continue
             for target in targets:
-                used[target] |= set(tables[table][name].dropna())
+                used[target].update(row[name] for row in tables.rows(table) if row[name])
     for table in ("actors", "locations", "sources", "episodes"):
         for record in sorted(tables.ids[table] - used[table]):
             yield at(table, record, key_columns(table)[0], record, "no other record uses it; use it or remove it")
@@ -636,11 +641,11 @@ def country_outlines(countries: set[str]) -> dict[str, Any]:
 def clean_text(tables: Tables) -> Iterator[Finding]:
     """Text is NFC, without formula starts (= + @), control or invisible characters, or space at either end."""
     for table in MODELS:
-        frame = tables[table]
-        for column in frame.select_dtypes(["string"]).columns:
-            for record, value in zip(frame.iloc[:, 0], frame[column], strict=True):
-                if pd.notna(value) and (problem := text_problem(value)):
-                    yield at(table, record, column, value, problem)
+        columns = list(tables[table].select_dtypes(["string"]).columns)
+        for row in tables.rows(table):
+            for column in columns:
+                if row[column] and (problem := text_problem(row[column])):
+                    yield at(table, first(row), column, row[column], problem)
 
 
 def text_problem(value: str) -> str:

@@ -41,6 +41,8 @@ TABLES: tuple[TableName, ...] = get_args(TableName)
 DESCRIPTOR = "datapackage.json"
 OLDEST_PANDAS = (2, 2)  # pyproject.toml asks for it, but an environment may have been changed since
 BOOLEANS = {"true": True, "false": False}
+# [0-9] and not \d, which is a digit of any script
+INTEGER, NUMBER, DAY = r"-?[0-9]{1,15}", r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class Field(TypedDict):
@@ -224,22 +226,29 @@ def convert(text: "pd.Series[Any]", field: Field) -> "tuple[pd.Series[Any], pd.S
     """A text column as its declared type, and a mask of the cells that do not fit (missing in the result)."""
     import pandas as pd
 
-    dtype: Any = "string"
-    typed: pd.Series[Any] = text
     kind = field["type"]
     if "categories" in field:
-        dtype = pd.CategoricalDtype(field["categories"])
-        typed = text.where(text.isin(field["categories"]))
+        terms = _categorical(tuple(field["categories"]))
+        codes = terms.categories.get_indexer(pd.Index(text))
+        typed: pd.Series[Any] = pd.Series(pd.Categorical.from_codes(codes.tolist(), dtype=terms), index=text.index)
+    elif kind == "string":
+        return text, pd.Series(False, index=text.index)
     elif kind == "boolean":
-        dtype = "boolean"
-        typed = text.map(BOOLEANS)
+        typed = text.map(BOOLEANS).astype("boolean")
     elif kind == "date":
-        dtype = "datetime64[s]"
-        typed = pd.to_datetime(text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")), format="%Y-%m-%d", errors="coerce")
-    elif kind != "string":
-        pattern, dtype = (r"-?[0-9]{1,15}", "Int64") if kind == "integer" else (r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "float64")
-        typed = pd.to_numeric(text.where(text.str.fullmatch(pattern)))
-    return typed.astype(dtype), text.notna() & typed.isna()
+        typed = pd.to_datetime(text.where(text.str.fullmatch(DAY)), format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    else:
+        dtype: Any = "Int64" if kind == "integer" else "float64"
+        typed = pd.to_numeric(text.where(text.str.fullmatch(INTEGER if kind == "integer" else NUMBER))).astype(dtype)
+    return typed, text.notna() & typed.isna()
+
+
+@cache
+def _categorical(categories: tuple[str, ...]) -> "pd.CategoricalDtype[Any]":
+    """The dtype of a vocabulary, made once, as is what finds a term in it."""
+    import pandas as pd
+
+    return pd.CategoricalDtype(pd.Index(categories, dtype="string"))
 
 
 def _load_polars(table: TableName, raw: bytes) -> "pl.DataFrame":
