@@ -31,7 +31,7 @@ CALLS = {  # what is measured, up to how many copies, and how often
     "load('events')": (1000, 3),
     "load('citations')": (1000, 3),
     "chronology()": (100, 3),
-    "validate()": (10, 1),
+    "validate()": (100, 1),
 }
 
 

@@ -1,6 +1,6 @@
 """Kill the commands that write, at random moments, and see that each left the old state or the new one.
 
-    python benchmarks/kills.py [--kills 240] [--seed 1]
+    python benchmarks/kills.py [--kills 240] [--seed 1] [--write]
 
 Half of the kills come at a random time of the run, half at a random step of the writing itself (the opening, renaming or
 removal of a file), since that takes a few thousandths of a second and a random time seldom meets it. After each kill the folder
@@ -20,7 +20,8 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-REPOSITORY = Path(__file__).parents[1]
+from page import REPOSITORY, table, write
+
 EXAMPLE = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
 MAIN = "import sys; from iraq_coalition_data.cli import main; sys.exit(main(sys.argv[1:]))"
 # counts what the process does to files below the root, and kills it at the step that was drawn; -1 counts only
@@ -149,6 +150,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=240)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     options = parser.parse_args()
     random = Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -171,7 +173,7 @@ def main() -> int:
                 counts[case.name, as_it_lay, settled] += 1
             elif settled != "new":
                 counts[case.name, "not killed", settled] += 1
-    print("| command | kills | found old | found new | half moved, then finished | anything else |\n|---|---|---|---|---|---|")
+    rows = []
     wrong = 0
     for case in cases:
         mine = {key[1:]: number for key, number in counts.items() if key[0] == case.name}
@@ -179,9 +181,17 @@ def main() -> int:
         finished = sum(number for (lay, settled), number in mine.items() if lay == "mixed" and settled == "new")
         bad += sum(number for (lay, settled), number in mine.items() if lay == "mixed" and settled == "old")
         lay = [mine.get((state, state), 0) + (mine.get(("old", "new"), 0) if state == "old" else 0) for state in ("old", "new")]
-        print(f"| {case.name} | {kills[case.name]} | {lay[0]} | {lay[1]} | {finished} | {bad} |")
+        rows.append([case.name, *map(str, (kills[case.name], *lay, finished, bad))])
         wrong += bad
-    print(f"\n{sum(kills.values())} kills, {wrong} of them left anything but the old or the new state")
+    verdict = f"{sum(kills.values())} kills, {wrong} of them left anything but the old or the new state"
+    print(verdict)
+    if options.write:
+        header = ["command", "kills", "found old", "found new", "half moved, then finished", "anything else"]
+        text = (
+            f"`python benchmarks/kills.py --kills {options.kills} --seed {options.seed} --write`: commands that write, killed at "
+        )
+        text += f"random moments (`format` writes the descriptor too). {verdict}.\n\n"
+        write("kills", text + table(header, rows))
     return 1 if wrong else 0
 
 

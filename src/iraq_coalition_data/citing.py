@@ -28,7 +28,7 @@ MONTHS = (
 )  # fmt: skip
 NEWS = ("agency", "news", "state_media", "party_media")
 RIS_TYPES = {"dataset": "DATA", "article-newspaper": "NEWS", "webpage": "ELEC"}
-NUMBERED = r"[A-Z][0-9]{5}"
+NUMBERED = r"[A-Z][0-9]{5,7}"
 # what TeX reads as a command; braces by name, since BibTeX counts them even when escaped
 TEX = str.maketrans(
     {char: rf"\{char}" for char in "&%$#_"}

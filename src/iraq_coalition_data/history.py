@@ -205,18 +205,22 @@ def _problems(before: Release, after: Release, found: Diff) -> Iterator[str]:
         yield f"{record} was retired and is in use again"
     for record in sorted(set(before.retired()) - set(retired)):
         yield f"{record} vanished from retired_ids"
-    numbered = re.compile(r"[A-Z][0-9]{5}")
+    numbered = re.compile(r"[A-Z][0-9]{5,7}")
     highest: dict[str, str] = {}
-    for record in sorted(before.ids() | set(before.retired())):
+    for record in sorted(before.ids() | set(before.retired()), key=_order):
         if numbered.fullmatch(record):
             highest[record[0]] = record
     for record in sorted(ids - before.ids() - set(before.retired())):
-        if numbered.fullmatch(record) and record < highest.get(record[0], ""):
+        if numbered.fullmatch(record) and _order(record) < _order(highest.get(record[0], "")):
             yield f"{record} is new but lower than {highest[record[0]]}; ids are given in order and never again"
     taken, asked = step_of(before.version, after.version), found.step
     if STEPS.index(taken) < STEPS.index(needed(before.version, asked)):
         step = needed(before.version, asked)
         yield f"the version went from {before.version} to {after.version}, but the changes ask for a {step} step"
+
+
+def _order(record: str) -> tuple[int, str]:
+    return len(record), record
 
 
 def needed(version: str, asked: Step) -> Step:

@@ -42,8 +42,8 @@ def _field(description: str, required: bool, pattern: str | None = None, unique:
 
 
 def identifier(letter: str, description: str) -> Any:
-    """The id of a numbered record: its letter and five digits."""
-    return _field(description, True, rf"{letter}[0-9]{{5}}", unique=True)
+    """The id of a numbered record: its letter and five digits, or more once they are used up."""
+    return _field(description, True, rf"{letter}[0-9]{{5,7}}", unique=True)
 
 
 def slug(description: str) -> Any:

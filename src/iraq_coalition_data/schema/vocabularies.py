@@ -44,7 +44,7 @@ class ExternalIds(Table):
 class RetiredIds(Table):
     """An id that no longer stands, and what took its place."""
 
-    retired_id: Text = text("The id that no longer stands.", True, rf"[ESFCTR][0-9]{{5}}|{SLUG}", unique=True)
+    retired_id: Text = text("The id that no longer stands.", True, rf"[ESFCTR][0-9]{{5,7}}|{SLUG}", unique=True)
     replaced_by: Text = reference(
         "actors", "affiliations", "locations", "episodes", "events", "casualties", "statements", "figures", "sources",
         description="The id that took its place; blank: none.",
