@@ -219,7 +219,8 @@ def only_a_contradicting_citation(data: Data, random: Random) -> Expected:
 def support(data: Data, random: Random, record: str) -> Row:
     """The source of one supporting citation of a record, made the only record that it supports."""
     cited = [row for row in data["citations"] if row["record_id"] == record and row["relation"] == "supports"]
-    source = dict(next(row for row in data["sources"] if row["source_id"] == random.choice(cited)["source_id"]))
+    chosen = random.choice(cited)["source_id"]
+    source = dict(next(row for row in data["sources"] if row["source_id"] == chosen))
     source |= {"source_id": "R99999", "url": "https://example.org/planted"}
     data["sources"].append(source)
     planted = {"record_id": record, "field": "", "source_id": "R99999", "relation": "supports", "note": ""}

@@ -631,7 +631,12 @@ def country_outlines(countries: set[str]) -> dict[str, Any]:
     from shapely.geometry import shape
 
     collection = json.loads(files("iraq_coalition_data").joinpath("outlines.geojson").read_text(encoding="utf-8"))
-    return {feature["id"]: shape(feature["geometry"]) for feature in collection["features"] if feature["id"] in countries}
+    outlines: dict[str, Any] = {}
+    for feature in collection["features"]:
+        if feature["id"] in countries:  # Australia is two features
+            outline = shape(feature["geometry"])
+            outlines[feature["id"]] = outlines[feature["id"]].union(outline) if feature["id"] in outlines else outline
+    return outlines
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
