@@ -22,7 +22,7 @@ def event(record: str) -> dict[str, str]:
     parts = icd.load("participants").query("event_id == @record")
     counted = icd.load("casualties").query("event_id == @record")
     best = counted["best"].fillna(counted["low"])
-    acting = parts["role"].isin(["initiator", "suspected_initiator"])
+    acting = parts["role"].isin(ACTING)
     hurt = {name: best[counted["harm"].isin(harms)] for name, harms in HARMS.items()}
     return {
         "start_date": f"{row['start_date']:%Y-%m-%d}",
@@ -51,6 +51,8 @@ def statement(record: str) -> dict[str, str]:
     }
 
 
+# who acts is a voter in a vote and a giver in a handover; the first samples compared without these two
+ACTING = ["initiator", "suspected_initiator", "voter", "giver"]
 HARMS = {"killed": ["killed"], "wounded": ["wounded", "traumatic_brain_injury"]}
 
 
