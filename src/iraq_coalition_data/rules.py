@@ -36,6 +36,7 @@ INITIATORS = {"initiator", "suspected_initiator", "claimant", "accused"}
 OFFICES = {"holds_office", "leads", "commands", "speaks_for", "member_of", "part_of"}
 LONGEST = {"days": 6, "week": 10, "month": 31, "quarter": 92, "year": 366}
 PLAIN = re.compile(r"(?![=+@])[!-~](?:[ -~]*[!-~])?").fullmatch  # ASCII text with nothing odd about it
+AREAS = {"country", "region", "governorate", "district"}
 COUNTRY_TOLERANCE = 0.1  # degrees: outlines are drawn at 1:50 million, and border posts stand on the line
 
 
@@ -594,6 +595,21 @@ def country_code(tables: Tables) -> Iterator[Finding]:
                     yield at(table, record, "admin1", row["admin1"], "is no code of ISO 3166-2")
                 elif country.alpha_3 != row["country"]:
                     yield at(table, record, "admin1", row["admin1"], f"lies in {country.alpha_3}, not {row['country']}")
+
+
+@rule
+def place_precision(tables: Tables) -> Iterator[Finding]:
+    """An event with a place says how exactly it is known: an area is its own precision, a point has a finer one."""
+    kinds = {row["location_id"]: row["kind"] for row in tables.rows("locations")}
+    for row in tables.rows("events"):
+        precision, kind = row["location_precision"], kinds.get(row["location_id"])
+        if bool(precision) != bool(row["location_id"]):
+            message = "location_id and location_precision come together"
+        elif kind is None or precision == "withheld" or (precision == kind if kind in AREAS else precision not in AREAS):
+            continue
+        else:
+            message = f"does not suit a place of the kind {kind}; name the area itself as the place"
+        yield at("events", row["event_id"], "location_precision", precision, message)
 
 
 @rule
