@@ -26,6 +26,8 @@ from iraq_coalition_data.tables import TABLES, fields
 
 NUMBERED = ("events", "statements", "figures", "casualties", "affiliations", "sources")
 REPEATED = (*NUMBERED, "participants", "positions", "links", "citations", "statement_speakers")
+LOADED = ("events", "citations")  # beyond ALL copies only these are repeated, since only they are read
+ALL = 100
 RECORD = re.compile(r"[A-Z][0-9]{5,}").fullmatch
 CALLS = {  # what is measured, up to how many copies, and how often
     "load('events')": (1000, 3),
@@ -39,7 +41,7 @@ def copies(name: str, times: int, numbers: dict[str, int]) -> Iterator[list[str]
     """The rows of a table, repeated; the highest number of each letter tells how far the ids of a copy are moved."""
     rows = read_rows(REPOSITORY / "data" / f"{name}.csv")
     columns = [(field["name"], field["type"] == "date") for field in fields(name)]  # type: ignore[arg-type]
-    for copy in range(times if name in REPEATED else 1):
+    for copy in range(times):
         later = timedelta(days=copy)
         for row in rows:
             cells = []
@@ -68,7 +70,8 @@ def scaled(folder: Path, times: int) -> int:
         with (folder / "data" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(field["name"] for field in fields(name))
-            for row in copies(name, times, numbers):
+            repeated = name in (REPEATED if times <= ALL else LOADED)
+            for row in copies(name, times if repeated else 1, numbers):
                 writer.writerow(row)
                 total += 1
     (folder / "datapackage.json").write_bytes(descriptor.render(descriptor.build(folder)))
