@@ -242,7 +242,7 @@ def empty_months(key: str) -> str:
 def places() -> str:
     """Locations by what their coordinates stand for, where these lie, and the events there."""
     shapely = extra("shapely", "validate")
-    outlines = country_outlines(set(frame("locations")["country"].dropna()))
+    outlines = country_outlines()
     located = frame("locations").copy()
     located["precision"] = located["precision"].astype("string").fillna("no coordinates")
     points = located[["country", "latitude", "longitude"]].itertuples(index=False)

@@ -56,7 +56,8 @@ def filled(text: str) -> tuple[str, list[str]]:
         if name != "output" and name not in MADE:
             raise ValueError(f"no number {name!r}; there are: {', '.join(sorted(MADE))}")
         if name == "output":
-            made: object = f"```text\n{printed.getvalue()}```"
+            lines = [line.rstrip() for line in printed.getvalue().splitlines()]
+            made: object = "\n".join(["```text", *lines, "```"])
             printed.truncate(printed.seek(0))
         else:
             made = MADE[name](*arguments)

@@ -520,6 +520,20 @@ def place_in_another_country_than_its_parent(data: Data, random: Random) -> Expe
 
 
 @fault
+def governorate_as_a_site(data: Data, random: Random) -> Expected:
+    event = pick(data, random, "events", location_precision="governorate")
+    event["location_precision"] = "site"
+    return "events", event["event_id"], "place-precision"
+
+
+@fault
+def place_without_precision(data: Data, random: Random) -> Expected:
+    event = pick(data, random, "events", location_precision="site")
+    event["location_precision"] = ""
+    return "events", event["event_id"], "place-precision"
+
+
+@fault
 def swapped_coordinates(data: Data, random: Random) -> Expected:
     place = pick(data, random, "locations", latitude="*", country="IRQ")
     place["latitude"], place["longitude"] = place["longitude"], place["latitude"]

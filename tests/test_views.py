@@ -244,3 +244,10 @@ def test_attacks_are_counted_as_the_reporter_counts():
 def test_wrong_use_of_a_view_names_what_would_be_right(call, message):
     with pytest.raises(KeyError, match=message):
         call()
+
+
+def test_no_event_stands_at_the_centre_of_an_area():
+    places = icd.load("locations").set_index("location_id")["precision"]
+    frame = views.chronology()
+    assert (places == "centre").any()
+    assert frame.loc[frame["location_id"].map(places) == "centre", ["latitude", "longitude"]].isna().all(axis=None)

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ INITIATORS = {"initiator", "suspected_initiator", "claimant", "accused"}
 OFFICES = {"holds_office", "leads", "commands", "speaks_for", "member_of", "part_of"}
 LONGEST = {"days": 6, "week": 10, "month": 31, "quarter": 92, "year": 366}
 PLAIN = re.compile(r"(?![=+@])[!-~](?:[ -~]*[!-~])?").fullmatch  # ASCII text with nothing odd about it
+AREAS = {"country", "region", "governorate", "district"}
 COUNTRY_TOLERANCE = 0.1  # degrees: outlines are drawn at 1:50 million, and border posts stand on the line
 
 
@@ -94,8 +95,10 @@ class Tables(dict[str, pd.DataFrame]):
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table as dicts, None where a cell is blank; made once, as most rules read them."""
         if table not in self._rows:
-            frame = self[table].astype(object)
-            self._rows[table] = frame.where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+            frame = self[table]
+            names = [str(name) for name in frame]
+            columns = [frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]
+            self._rows[table] = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
         return self._rows[table]
 
     def grouped(self, table: str, key: str, value: str) -> dict[str, set[str]]:
@@ -241,9 +244,10 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     dates |= {row["statement_id"]: row["date"] for row in tables.rows("statements")}
     dates |= {row["figure_id"]: row["end_date"] for row in tables.rows("figures") if row["measure"] != "troops_planned"}
     for record, happened in dates.items():
-        for source in tables.supports[record] if happened else ():
+        day_before = str(happened - ONE_DAY)[:10] if happened else ""
+        for source in tables.supports[record]:
             published = source["published"]
-            if published and span(published).last < str(happened - ONE_DAY)[:10]:
+            if published and span(published).last < day_before:
                 message = f"published {published}, before {str(happened)[:10]}"
                 yield at("citations", record, "source_id", source["source_id"], message)
 
@@ -597,6 +601,21 @@ def country_code(tables: Tables) -> Iterator[Finding]:
 
 
 @rule
+def place_precision(tables: Tables) -> Iterator[Finding]:
+    """An event with a place says how exactly it is known: an area is its own precision, a point has a finer one."""
+    kinds = {row["location_id"]: row["kind"] for row in tables.rows("locations")}
+    for row in tables.rows("events"):
+        precision, kind = row["location_precision"], kinds.get(row["location_id"])
+        if bool(precision) != bool(row["location_id"]):
+            message = "location_id and location_precision come together"
+        elif kind is None or precision == "withheld" or (precision == kind if kind in AREAS else precision not in AREAS):
+            continue
+        else:
+            message = f"does not suit a place of the kind {kind}; name the area itself as the place"
+        yield at("events", row["event_id"], "location_precision", precision, message)
+
+
+@rule
 def place_in_parent(tables: Tables) -> Iterator[Finding]:
     """A location's country and division are those of the location that holds it."""
     places = {row["location_id"]: row for row in tables.rows("locations")}
@@ -611,7 +630,7 @@ def place_in_parent(tables: Tables) -> Iterator[Finding]:
 def coordinates(tables: Tables) -> Iterator[Finding]:
     """Latitude and longitude come together with their precision, and lie inside the location's country."""
     shapely = extra("shapely", "validate")
-    outlines = country_outlines({row["country"] for row in tables.rows("locations")})
+    outlines = country_outlines()
     for row in tables.rows("locations"):
         place = row["location_id"]
         given = [row[column] is not None for column in ("latitude", "longitude", "precision")]
@@ -629,16 +648,16 @@ def coordinates(tables: Tables) -> Iterator[Finding]:
                 )
 
 
-def country_outlines(countries: set[str]) -> dict[str, Any]:
-    """The outlines of Natural Earth of some countries by ISO 3166-1 alpha-3 code, as shapely geometries."""
+@cache
+def country_outlines() -> dict[str, Any]:
+    """The outlines of Natural Earth by ISO 3166-1 alpha-3 code, as shapely geometries."""
     from shapely.geometry import shape
 
     collection = json.loads(files("iraq_coalition_data").joinpath("outlines.geojson").read_text(encoding="utf-8"))
     outlines: dict[str, Any] = {}
-    for feature in collection["features"]:
-        if feature["id"] in countries:  # Australia is two features
-            outline = shape(feature["geometry"])
-            outlines[feature["id"]] = outlines[feature["id"]].union(outline) if feature["id"] in outlines else outline
+    for feature in collection["features"]:  # Australia is two of them
+        outline = shape(feature["geometry"])
+        outlines[feature["id"]] = outlines[feature["id"]].union(outline) if feature["id"] in outlines else outline
     return outlines
 
 

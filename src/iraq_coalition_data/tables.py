@@ -195,7 +195,7 @@ def _load_pandas(table: TableName, raw: bytes) -> "pd.DataFrame":
 
     if tuple(map(int, pd.__version__.split(".")[:2])) < OLDEST_PANDAS:
         raise ImportError(f"pandas {pd.__version__} is too old for this package; run: pip install --upgrade pandas")
-    text = pd.read_csv(io.BytesIO(raw), dtype="string", keep_default_na=False, na_values=[""])
+    text = read_text(raw)
     _check_header(table, list(text.columns), [field["name"] for field in fields(table)])
     columns = {}
     for field in fields(table):
@@ -203,6 +203,13 @@ def _load_pandas(table: TableName, raw: bytes) -> "pd.DataFrame":
         if bad.any():
             _refuse(table, field, str(text.loc[bad].iloc[0, 0]), str(text.loc[bad, field["name"]].iloc[0]))
     return pd.DataFrame(columns)
+
+
+def read_text(raw: bytes) -> "pd.DataFrame":
+    """The cells of a CSV file as ``string`` columns, missing where blank."""
+    import pandas as pd
+
+    return pd.read_csv(io.BytesIO(raw), dtype="string", keep_default_na=False, na_values=[""])
 
 
 def _refuse(table: str, field: Field, record_id: str, value: str) -> None:

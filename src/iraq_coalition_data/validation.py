@@ -116,13 +116,13 @@ def _read(read: files.Read, findings: list[Finding]) -> "dict[TableName, pd.Data
     frames = {}
     for table, cells in raw.items():
         if cells is not None and terms is not None:
-            header, *rows = cells
+            header = cells[0]
             listed = fields(table, terms)
             if header != [field["name"] for field in listed]:
                 names = [field["name"] for field in listed]
                 findings.append(Finding(table, "", "", ",".join(header), "header", f"the columns must be {','.join(names)}"))
             else:
-                frames[table] = _typed(table, rows, listed, findings)
+                frames[table] = _typed(table, read(f"data/{table}.csv").removeprefix(BOM), listed, findings)
     return frames
 
 
@@ -170,16 +170,16 @@ def _misshapen(raw: bytes, cells: list[list[str]]) -> Iterator[tuple[str, str, s
                 yield "csv", f"row {number} has {len(row)} cells, the header {width}", row[0] if row else ""
 
 
-def _typed(table: TableName, rows: list[list[str]], listed: list[tables.Field], findings: list[Finding]) -> "pd.DataFrame":
+def _typed(table: TableName, raw: bytes, listed: list[tables.Field], findings: list[Finding]) -> "pd.DataFrame":
     import pandas as pd
 
-    columns = {}
-    for position, field in enumerate(listed):
-        text = pd.Series([row[position] or None for row in rows], dtype="string")
-        columns[field["name"]], bad = tables.convert(text, field)
+    text, columns = tables.read_text(raw), {}
+    for field in listed:
+        cells = text[field["name"]]
+        columns[field["name"]], bad = tables.convert(cells, field)
         rule = "vocabulary" if "categories" in field else "type"
         findings += [
-            Finding(table, rows[i][0], field["name"], rows[i][position], rule, f"must be {tables.expectation(field)}")
+            Finding(table, _text(text.iat[i, 0]), field["name"], cells[i], rule, f"must be {tables.expectation(field)}")
             for i in bad[bad].index
         ]
     frame = pd.DataFrame(columns)

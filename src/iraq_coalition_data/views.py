@@ -459,6 +459,7 @@ def _places(ids: "pd.Series[Any]") -> "pd.DataFrame":
     division = locations[locations["kind"] == "governorate"]
     names = division.reset_index().drop_duplicates("admin1").set_index("admin1")["name"]
     frame = locations[["name", "country", "latitude", "longitude"]].rename(columns={"name": "place"})
+    frame.loc[locations["precision"] == "centre", ["latitude", "longitude"]] = float("nan")  # no place of an event
     frame.insert(2, "governorate", locations["admin1"].map(names).astype("string"))
     return frame[frame.index.isin(ids)].reset_index()
 
