@@ -641,6 +641,7 @@ def _rendered(markdown: str, pages: set[str]) -> Markup:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(re.sub(r"^<!--[^>]*-->\n|<!--[^>]*-->", "", markdown, flags=re.MULTILINE))
     for token in tokens:
+        token.attrs.pop("style", None)  # alignment of cells, which the page's policy forbids
         for child in token.children or []:
             if child.type == "link_open" and "://" not in (href := str(child.attrGet("href"))):
                 page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")
