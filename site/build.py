@@ -641,7 +641,8 @@ def _rendered(markdown: str, pages: set[str]) -> Markup:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(re.sub(r"^<!--[^>]*-->\n|<!--[^>]*-->", "", markdown, flags=re.MULTILINE))
     for token in tokens:
-        token.attrs.pop("style", None)  # alignment of cells, which the page's policy forbids
+        if "right" in str(token.attrs.pop("style", "")):  # the page's policy forbids styles
+            token.attrSet("class", "n")
         for child in token.children or []:
             if child.type == "link_open" and "://" not in (href := str(child.attrGet("href"))):
                 page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")
