@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,8 @@ DOCUMENTS = {
     "versions": "Versions",
     "using": "Using the data",
     "joining": "Joining it to other data",
+    "data-descriptor": "Data descriptor",
+    "datasheet": "Datasheet",
 }
 TALKS = ("talks", "agreement")
 MILESTONES = ("milestone_met", "milestone_missed", "milestone_postponed")
@@ -409,6 +412,8 @@ class Site:
         present = {f"{name}.html": title for name, title in DOCUMENTS.items() if (root / "docs" / f"{name}.md").is_file()}
         for file, title in present.items():
             source = (root / "docs" / file.replace(".html", ".md")).read_text(encoding="utf-8")
+            for picture in re.findall(r"!\[[^]]*\]\((gallery/[^)]+)\)", source):
+                self.write(picture, (root / "docs" / picture).read_bytes())
             self.page(
                 file, "document.html", title, f"{title} of the record.", self.part(title),
                 content=_rendered(source, {*present, "codebook.html"}), documents=list(present.items()), retired=[],
@@ -634,8 +639,10 @@ def _zip(contents: dict[str, bytes]) -> bytes:
 def _rendered(markdown: str, pages: set[str]) -> Markup:
     """A document of docs/ as HTML; its links to other documents become links to their pages, or fall away."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(markdown)
+    tokens = parser.parse(re.sub(r"^<!--[^>]*-->\n|<!--[^>]*-->", "", markdown, flags=re.MULTILINE))
     for token in tokens:
+        if "right" in str(token.attrs.pop("style", "")):  # the page's policy forbids styles
+            token.attrSet("class", "n")
         for child in token.children or []:
             if child.type == "link_open" and "://" not in (href := str(child.attrGet("href"))):
                 page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")

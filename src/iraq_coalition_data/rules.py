@@ -269,14 +269,17 @@ def canonical_url(url: str) -> str:
     return url.rstrip("/?&").lower()
 
 
+def independent(sources: list[dict[str, Any]]) -> int:
+    """How many of some sources are independent: different publishers, and not copies of one agency."""
+    voices = {str(source["wire"] or source["publisher"]).casefold() for source in sources}
+    return min(len(voices), len({source["publisher"] for source in sources}))
+
+
 @rule
 def landmark_sources(tables: Tables) -> Iterator[Finding]:
     """A landmark has two independent supporting sources: different publishers, and not copies of one agency."""
     for row in tables.rows("events"):
-        sources = tables.supports[row["event_id"]]
-        publishers = {source["publisher"] for source in sources}
-        voices = {str(source["wire"] or source["publisher"]).casefold() for source in sources}
-        if row["landmark"] and min(len(voices), len(publishers)) < 2:
+        if row["landmark"] and independent(tables.supports[row["event_id"]]) < 2:
             yield at("events", row["event_id"], "landmark", "true", "a landmark needs two independent supporting sources")
 
 
