@@ -87,6 +87,7 @@ for name, (table, column, value, rule) in {
     "digits of another script in a count": ("casualties", "best", "\u0663", "type"),
     "digits of another script in a date": ("events", "start_date", "\u0662\u0660\u0662\u0664-01-20", "type"),
     "address without scheme": ("sources", "url", "example.org/page", "pattern"),
+    "address with a template left in it": ("sources", "url", "https://example.org/{{link}}", "pattern"),
     "country as a name": ("actors", "country", "Iraq", "pattern"),
     "language as a name": ("sources", "language", "English", "pattern"),
     "title too long": ("events", "title", "x" * 141, "length"),

@@ -311,4 +311,5 @@ def test_the_gallery_is_drawn_from_its_page_and_the_same_twice(tmp_path):
     for name in DRAWN:
         assert f"plotting.{name}(" in text
     committed = {path.name for path in (REPOSITORY / "docs" / "gallery").iterdir()}
-    assert committed == {path.name for path in pictures["one"]}
+    described = re.findall(r"\(gallery/(.+?)\)", (REPOSITORY / "docs" / "data-descriptor.md").read_text(encoding="utf-8"))
+    assert committed == {path.name for path in pictures["one"]} | set(described)

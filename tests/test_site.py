@@ -149,6 +149,10 @@ def inside(place):
     return {place}.union(*(inside(row["location_id"]) for row in ROWS["locations"] if row["parent_id"] == place))
 
 
+def grouped(number):
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def confirmed(rows):
     listed = [row["confirmation"] for row in rows]
     return len(listed) - listed.count("claimed_only") - listed.count("discounted"), listed.count("claimed_only")
@@ -209,7 +213,7 @@ def test_a_deep_link_shows_what_the_tables_say(page, query, test):
     assert wanted
     assert selected(page, query) == wanted
     known, claimed = confirmed(row for row in ROWS["events"] if row["event_id"] in wanted)
-    assert page.inner_text("#count").startswith(f"{known} confirmed or reported · {claimed} claimed only")
+    assert page.inner_text("#count").startswith(f"{grouped(known)} confirmed or reported · {grouped(claimed)} claimed only")
 
 
 @pytest.mark.parametrize(
@@ -505,7 +509,7 @@ def test_a_facet_counts_what_choosing_it_would_show(page):
     for label in page.locator("#facets details").first.locator("label").all()[:4]:
         known, claimed = map(int, label.locator(".n").inner_text().split(" + "))
         label.locator("input").check()
-        assert page.inner_text("#count").startswith(f"{known} confirmed or reported · {claimed} claimed only")
+        assert page.inner_text("#count").startswith(f"{grouped(known)} confirmed or reported · {grouped(claimed)} claimed only")
         label.locator("input").uncheck()
 
 
@@ -699,7 +703,7 @@ def test_a_selection_of_events_downloads_with_all_that_belongs_to_it(page, query
     assert f"version {icd.__version__}" in readme
     assert "CC BY 4.0" in readme
     known, claimed = confirmed(row for row in ROWS["events"] if row["event_id"] in wanted)
-    assert f"{known} confirmed or reported · {claimed} claimed only" in readme
+    assert f"{grouped(known)} confirmed or reported · {grouped(claimed)} claimed only" in readme
     if "kind=drone" in query:
         assert "kind: drone" in readme
         assert "country: Syria" in readme

@@ -7,7 +7,7 @@ class Sources(Table):
     """A page."""
 
     source_id: Text = identifier("R", "Id of the source.")
-    url: Text = text("Address of the page, as it was opened.", True, r"https?://[^\s]+", format="uri")
+    url: Text = text("Address of the page, as it was opened.", True, r"https?://[^\s{}<>\"]+", format="uri")
     title: Text = text("Title, as the page gives it.", longest=400)
     publisher: Text = text("Who published the page.", longest=120)
     wire: Text = text("News agency whose copy the page carries; copies of one agency are not independent.", False, longest=60)
