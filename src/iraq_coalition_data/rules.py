@@ -243,11 +243,12 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     dates = {row["event_id"]: row["start_date"] for row in tables.rows("events")}
     dates |= {row["statement_id"]: row["date"] for row in tables.rows("statements")}
     dates |= {row["figure_id"]: row["end_date"] for row in tables.rows("figures") if row["measure"] != "troops_planned"}
+    latest = {row["source_id"]: span(row["published"]).last for row in tables.rows("sources") if row["published"]}
     for record, happened in dates.items():
         day_before = str(happened - ONE_DAY)[:10] if happened else ""
         for source in tables.supports[record]:
             published = source["published"]
-            if published and span(published).last < day_before:
+            if published and latest[source["source_id"]] < day_before:
                 message = f"published {published}, before {str(happened)[:10]}"
                 yield at("citations", record, "source_id", source["source_id"], message)
 
@@ -668,11 +669,13 @@ def country_outlines() -> dict[str, Any]:
 def clean_text(tables: Tables) -> Iterator[Finding]:
     """Text is NFC, without formula starts (= + @), control or invisible characters, or space at either end."""
     for table in MODELS:
-        columns = list(tables[table].select_dtypes(["string"]).columns)
-        for row in tables.rows(table):
-            for column in columns:
-                if row[column] and (problem := text_problem(row[column])):
-                    yield at(table, first(row), column, row[column], problem)
+        rows = tables.rows(table)
+        for column in tables[table].select_dtypes(["string"]).columns:
+            texts = {row[column] for row in rows} - {None}
+            odd = {text: problem for text in texts if (problem := text_problem(text))}
+            for row in rows if odd else ():
+                if row[column] in odd:
+                    yield at(table, first(row), column, row[column], odd[row[column]])
 
 
 def text_problem(value: str) -> str:

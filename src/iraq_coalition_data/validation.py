@@ -177,11 +177,12 @@ def _typed(table: TableName, raw: bytes, listed: list[tables.Field], findings: l
     for field in listed:
         cells = text[field["name"]]
         columns[field["name"]], bad = tables.convert(cells, field)
-        rule = "vocabulary" if "categories" in field else "type"
-        findings += [
-            Finding(table, _text(text.iat[i, 0]), field["name"], cells[i], rule, f"must be {tables.expectation(field)}")
-            for i in bad[bad].index
-        ]
+        if bad.any():
+            rule = "vocabulary" if "categories" in field else "type"
+            findings += [
+                Finding(table, _text(text.iat[i, 0]), field["name"], cells[i], rule, f"must be {tables.expectation(field)}")
+                for i in bad[bad].index
+            ]
     frame = pd.DataFrame(columns)
     reported = {(finding.record_id, finding.column) for finding in findings if finding.table == table}
     findings += [finding for finding in _schema(table, frame) if (finding.record_id, finding.column) not in reported]
