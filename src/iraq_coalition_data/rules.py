@@ -303,9 +303,10 @@ def disputed(tables: Tables) -> Iterator[Finding]:
     """A disputed event has a contradicting citation, or a statement that denies it."""
     contradicted = set(tables["citations"].loc[tables["citations"]["relation"] == "contradicts", "record_id"])
     denied = set(tables["links"].loc[tables["links"]["relation"] == "denies", "related_id"])
-    casualties = {row["event_id"] for row in tables.rows("casualties") if row["casualty_id"] in contradicted}
+    counted = {row["event_id"] for row in tables.rows("casualties") if row["casualty_id"] in contradicted}
+    contested = contradicted | denied | counted
     for row in tables.rows("events"):
-        if row["disputed"] not in (None, "none") and row["event_id"] not in contradicted | denied | casualties:
+        if row["disputed"] not in (None, "none") and row["event_id"] not in contested:
             yield at("events", row["event_id"], "disputed", row["disputed"], "nothing in the data contradicts it")
 
 
