@@ -14,8 +14,7 @@ import pandas as pd
 
 from iraq_coalition_data.descriptor import key_columns
 from iraq_coalition_data.schema import MODELS
-from iraq_coalition_data.tables import TableName, extra
-from iraq_coalition_data.validation import Finding
+from iraq_coalition_data.tables import Finding, TableName, extra
 
 Check = Callable[["Tables"], Iterator[Finding]]
 RULES: dict[str, Check] = {}

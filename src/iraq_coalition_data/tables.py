@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict, cast, get_args, overload
 
 from iraq_coalition_data.files import recover
 
@@ -56,6 +56,17 @@ class Field(TypedDict):
     vocabulary: NotRequired[str]
     unit: NotRequired[str]
     references: NotRequired[list[str]]
+
+
+class Finding(NamedTuple):
+    """One thing that validation finds wrong, and where."""
+
+    table: str
+    record_id: str
+    column: str
+    value: str
+    rule: str
+    message: str
 
 
 class DataError(ValueError):

@@ -3,12 +3,11 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iraq_coalition_data import files, tables
-from iraq_coalition_data.tables import DESCRIPTOR, TableName, extra
+from iraq_coalition_data.tables import DESCRIPTOR, Finding, TableName, extra
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,18 +38,6 @@ FILE_RULES = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, and where."""
-
-    table: str
-    record_id: str
-    column: str
-    value: str
-    rule: str
-    message: str
-
-
 class Report:
     """What ``validate`` found: ``ok``, and ``findings`` as a frame with the columns of Finding."""
 
@@ -67,8 +54,7 @@ class Report:
         """One row per finding: table, record_id, column, value, rule, message (all ``string``)."""
         import pandas as pd
 
-        columns = [field.name for field in fields(Finding)]
-        return pd.DataFrame([vars(finding) for finding in self._findings], columns=columns, dtype="string")
+        return pd.DataFrame(self._findings, columns=list(Finding._fields), dtype="string")
 
     def __str__(self) -> str:
         lines = [
