@@ -156,7 +156,7 @@ def main() -> None:
     text += "medians; the two sides took turns.\n\n"
     after = (
         "\n`validate` imports pandas and pandera before it reads a row, which frictionless does not; warm, its time goes into "
-        "parsing and the canonical form, pandera, and the rules, none of which dominates. `load` pays for each column of a table, "
+        "parsing and the canonical form, pandera, and the rules, none of which dominates. `load` pays for each column, "
         "however few its rows, so that a small table with many coded columns gains least.\n"
     )
     header = ["what", "takes", "held against", "ratio", "at most", "peak memory, MB (ours / theirs)"]
