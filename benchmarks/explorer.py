@@ -21,9 +21,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import growth
 from playwright.sync_api import Browser, sync_playwright
-
-from iraq_coalition_data.tables import TableName
 
 REPOSITORY = Path(__file__).parents[1]
 RUNS = 7
@@ -33,19 +32,6 @@ BUDGET = {
     "filter, ms": 60,
     "build, s": 20,
 }
-REPEATED: tuple[TableName, ...] = (
-    "events",
-    "participants",
-    "casualties",
-    "statements",
-    "statement_speakers",
-    "links",
-    "positions",
-    "citations",
-    "sources",
-    "figures",
-)
-NUMBERED = "ESRCF"
 # the browser does this: choose a filter, draw all that follows from it, lay the page out
 FILTER = """() => {
   const times = [];
@@ -63,32 +49,11 @@ FILTER = """() => {
 
 
 def repeated(root: Path, times: int) -> None:
-    """A copy of the checkout whose numbered records stand ``times`` times, under ids and addresses of their own."""
-    from iraq_coalition_data import descriptor, files, tables
-
-    for name in ("src", "data", "docs", "site"):
+    """A checkout whose data are repeated, with what the site is built from."""
+    growth.scaled(root, times)
+    for name in ("docs", "site"):
         shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "axe-core"))
-    for name in ("datapackage.json", "pyproject.toml", "CITATION.cff", "CHANGELOG.md"):
-        shutil.copy(REPOSITORY / name, root)
-    for table in REPEATED:
-        header = [field["name"] for field in tables.fields(table)]
-        rows = files.read_rows(root / "data" / f"{table}.csv")
-        more = [_shifted(row, copy) for copy in range(times) for row in rows]
-        unique = {tuple(row.values()): row for row in more}
-        (root / "data" / f"{table}.csv").write_bytes(files.render_rows(header, unique.values()))
-    (root / "datapackage.json").write_bytes(descriptor.render(descriptor.build(root)))
-
-
-def _shifted(row: dict[str, str], copy: int) -> dict[str, str]:
-    shifted = {}
-    for column, cell in row.items():
-        if len(cell) == 6 and cell[0] in NUMBERED and cell[1:].isdigit():
-            shifted[column] = f"{cell[0]}{int(cell[1:]) + copy * 10_000:05d}"
-        elif column in ("start_date", "end_date", "date") and cell:
-            shifted[column] = f"{max(2003, int(cell[:4]) - 3 * copy)}{cell[4:].replace('02-29', '02-28')}"
-        else:
-            shifted[column] = f"{cell}?{copy}" if column == "url" and copy else cell
-    return shifted
+    shutil.copy(REPOSITORY / "CHANGELOG.md", root)
 
 
 def built(root: Path, target: Path) -> float:
