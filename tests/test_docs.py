@@ -110,3 +110,16 @@ def test_the_sql_of_using_works(tmp_path, monkeypatch):
 def test_every_format_and_view_is_documented():
     for name in (*FORMATS, *VIEWS):
         assert name in USING
+
+
+def test_each_cell_about_a_peer_names_a_page_or_says_that_none_was_read():
+    section = (REPOSITORY / "docs" / "data-descriptor.md").read_text(encoding="utf-8").split("### Peers")[1].split("\n## ")[0]
+    pages = {int(number) for number in re.findall(r"^(\d+)\. ", section, re.MULTILINE)}
+    lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
+    peers = [cells for cells in lines[1:] if cells[0].strip() != "this dataset"]
+    assert [cells[0].strip() for cells in peers] == ["ACLED", "UCDP GED", "GTD", "ICEWS", "PA-X", "troopdata"]
+    for name, *cells in peers:
+        for cell in cells:
+            assert re.search(r"\[\d+\]|not read", cell), (name, cell)
+    cited = {int(number) for number in re.findall(r"\[(\d+)\](?!\()", section)}
+    assert cited == pages

@@ -189,7 +189,7 @@ TARGET = frame("participants")["actor_id"].mode()[0]
         ("country=SYR", lambda row: country(row) == "SYR"),
         ("division=IQ-AN", lambda row: PLACES.get(row["location_id"], {}).get("admin1") == "IQ-AN"),
         (f"episode={COMMON['episode_id']}", lambda row: row["episode_id"] == COMMON["episode_id"]),
-        (f"place={COMMON['location_id']}", lambda row: row["location_id"] == COMMON["location_id"]),
+        (f"place={COMMON['location_id']}", lambda row: row["location_id"] in inside(COMMON["location_id"])),
         ("place=iraq-country", lambda row: row["location_id"] in inside("iraq-country")),
         ("from=2024-01-20&to=2024-01-31", lambda row: row["end_date"] >= "2024-01-20" and row["start_date"] <= "2024-01-31"),
         ("from=2024-02-01", lambda row: row["end_date"] >= "2024-02-01"),
