@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import filterfalse
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,6 +22,7 @@ RULES: dict[str, Check] = {}
 
 FIRST_DAY = pd.Timestamp("2003-01-01")
 ONE_DAY = pd.Timedelta(days=1)
+LATER = "9999"  # than any date
 # rows of these tables belong to a record, so that a citation of it may name them as its field
 BELONGING = {
     "events": ("participants", "casualties", "links"),
@@ -244,11 +246,11 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     dates |= {row["figure_id"]: row["end_date"] for row in tables.rows("figures") if row["measure"] != "troops_planned"}
     latest = {row["source_id"]: span(row["published"]).last for row in tables.rows("sources") if row["published"]}
     for record, happened in dates.items():
-        day_before = str(happened - ONE_DAY)[:10] if happened else ""
+        day = str(happened)[:10]
         for source in tables.supports[record]:
-            published = source["published"]
-            if published and latest[source["source_id"]] < day_before:
-                message = f"published {published}, before {str(happened)[:10]}"
+            last = latest.get(source["source_id"], LATER)
+            if last < day and happened and last < str(happened - ONE_DAY)[:10]:
+                message = f"published {source['published']}, before {day}"
                 yield at("citations", record, "source_id", source["source_id"], message)
 
 
@@ -532,12 +534,12 @@ def link_types(tables: Tables) -> Iterator[Finding]:
 @rule
 def duplicate_event(tables: Tables) -> Iterator[Finding]:
     """No two events have the same date, kind, place and initiator, unless one is linked distinct_from the other."""
-    linked = tables["links"][tables["links"]["relation"].isin(["distinct_from", "part_of"])]
-    apart = {frozenset(pair) for pair in zip(linked["record_id"], linked["related_id"], strict=True)}
-    acting = tables["participants"][tables["participants"]["role"].isin(INITIATORS)]
+    links = (row for row in tables.rows("links") if row["relation"] in ("distinct_from", "part_of"))
+    apart = {frozenset((row["record_id"], row["related_id"])) for row in links}
     initiators: dict[str, set[str]] = defaultdict(set)
-    for event, actor in zip(acting["event_id"], acting["actor_id"], strict=True):
-        initiators[event].add(actor)
+    for row in tables.rows("participants"):
+        if row["role"] in INITIATORS:
+            initiators[row["event_id"]].add(row["actor_id"])
     alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in tables.rows("events"):
         alike[row["start_date"], row["kind"], row["location_id"]].append(row["event_id"])
@@ -670,18 +672,16 @@ def clean_text(tables: Tables) -> Iterator[Finding]:
     """Text is NFC, without formula starts (= + @), control or invisible characters, or space at either end."""
     for table in MODELS:
         rows = tables.rows(table)
-        for column in tables[table].select_dtypes(["string"]).columns:
+        for column in (str(name) for name, dtype in tables[table].dtypes.items() if dtype == "string"):
             texts = {row[column] for row in rows} - {None}
-            odd = {text: problem for text in texts if (problem := text_problem(text))}
+            odd = {text: problem for text in filterfalse(PLAIN, texts) if (problem := text_problem(text))}
             for row in rows if odd else ():
                 if row[column] in odd:
                     yield at(table, first(row), column, row[column], odd[row[column]])
 
 
 def text_problem(value: str) -> str:
-    """What is wrong with a text, or nothing."""
-    if PLAIN(value):
-        return ""
+    """What is wrong with a text that is not plain, or nothing."""
     if value[0] in "=+@":
         return "begins like a formula"
     if value != value.strip():
