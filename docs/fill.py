@@ -111,13 +111,13 @@ def by_field() -> tuple[pd.DataFrame, Any]:
     held = latest("Events").drop_duplicates(["slice", "field"], keep="last")[["slice", "field", "alpha", "interval"]]
     fields = list(dict.fromkeys(held["field"]))
     groups = list(held.groupby("slice"))
-    figure, axes = plt.subplots(figsize=(7.1, 4.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.1, 5.6), layout="constrained")
     for number, (key, group) in enumerate(groups):
-        y = [fields.index(field) + (number - (len(groups) - 1) / 2) * 0.22 for field in group["field"]]
+        y = [fields.index(field) + (number - (len(groups) - 1) / 2) * 0.16 for field in group["field"]]
         low, high = (group["interval"].str.split(" to ").str[n].astype(float) for n in (0, 1))
         colour = COLOURS[str(key)]
         axes.hlines(y, low, high, color=colour, lw=1.4)
-        axes.plot(group["alpha"].astype(float), y, "osD^v"[number], color=colour, ms=5, ls="none", label=f"slice {key}")
+        axes.plot(group["alpha"].astype(float), y, "osD^v"[number], color=colour, ms=4.5, ls="none", label=f"slice {key}")
     for place, field in enumerate(fields):
         aim = AIMED_HIGHER.get(field, AIMED_AT)
         axes.vlines(aim, place - 0.5, place + 0.5, color=INK, lw=0.9, ls="--", label="" if place else "aimed at")

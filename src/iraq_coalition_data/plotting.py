@@ -319,6 +319,7 @@ def troops(frame: "pd.DataFrame | None" = None, ax: "Axes | None" = None, most: 
     left = groups.groupby(["actor", "at"]).ngroups - len(sizes)
     remarks = [
         f"{left} forces and places with fewer reports are not drawn" if left else "",
+        "scales that go up tenfold are logarithmic" if any(panel.get_yscale() == "symlog" for panel in panels) else "",
         "bars: ranges; arrows: at least, at most; nothing is known between two reports",
     ]
     return _caption(ax, count, *remarks)
@@ -527,8 +528,7 @@ def _levels(panel: "Axes", rows: "pd.DataFrame") -> None:
     if most > 40 * least:
         near = 10 ** math.floor(math.log10(least))  # from here on the scale is logarithmic, and below it reaches to zero
         panel.set_yscale("symlog", linthresh=near, linscale=0.5)
-        subs = (1, 2, 5) if most < 500 * least else (1,)
-        panel.yaxis.set_major_locator(ticker.SymmetricalLogLocator(base=10, linthresh=near, subs=subs))
+        panel.yaxis.set_major_locator(ticker.SymmetricalLogLocator(base=10, linthresh=near))
         panel.set_ylim(0, 2.2 * most)
     else:
         panel.set_ylim(0, 1.3 * most)
