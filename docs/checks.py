@@ -7,7 +7,6 @@ from typing import Any
 import agreement
 import pandas as pd
 from counts import made, markdown, percent, slice_of
-from sample import SLICES
 
 import iraq_coalition_data as icd
 from iraq_coalition_data import views
@@ -75,12 +74,6 @@ def weak() -> str:
     return (
         "; ".join(f"{key}: " + ", ".join(f"{r.field} ({r.alpha})" for r in group.itertuples()) for key, group in short) or "none"
     )
-
-
-@made
-def uncoded() -> str:
-    """The slices of which no sample was coded twice."""
-    return " and ".join(key for key in SLICES if key not in set(compared()["slice"])) or "none"
 
 
 @made
