@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -637,16 +637,21 @@ def _zip(contents: dict[str, bytes]) -> bytes:
 
 
 def _rendered(markdown: str, pages: set[str]) -> Markup:
-    """A document of docs/ as HTML; its links to other documents become links to their pages, or fall away."""
+    """A document of docs/ as HTML: headings have the ids that links name, links to other documents lead to their pages."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(re.sub(r"^<!--[^>]*-->\n|<!--[^>]*-->", "", markdown, flags=re.MULTILINE))
-    for token in tokens:
+    headings: Counter[str] = Counter()
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if "right" in str(token.attrs.pop("style", "")):  # the page's policy forbids styles
             token.attrSet("class", "n")
+        if token.type == "heading_open" and after:
+            name = re.sub(r"[^\w -]", "", after.content.casefold()).replace(" ", "-")
+            token.attrSet("id", f"{name}-{headings[name]}" if headings[name] else name)
+            headings[name] += 1
         for child in token.children or []:
             if child.type == "link_open" and "://" not in (href := str(child.attrGet("href"))):
                 page, _, fragment = href.rsplit("/", maxsplit=1)[-1].replace(".md", ".html").partition("#")
-                known = page in pages
+                known = page in pages or not page
                 child.attrSet("href", f"{page}#{fragment}" if known and fragment else page if known else "data.html")
     parser.add_render_rule("table_open", lambda *_: '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")

@@ -389,7 +389,7 @@ def statement_after_the_office(data: Data, random: Random) -> Expected:
     statement = random.choice([row for row in data["statements"] if (row["speaker_id"], row["on_behalf_of_id"]) in held])
     for row in data["affiliations"]:
         if (row["actor_id"], row["related_actor_id"]) == (statement["speaker_id"], statement["on_behalf_of_id"]):
-            row["start"], row["end"] = "2004", "2005"
+            row["start"], row["end"] = "2001", "2002"
     return "statements", statement["statement_id"], "office-dates"
 
 

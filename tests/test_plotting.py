@@ -252,7 +252,7 @@ def test_troops_are_never_joined_and_none_is_lost():
 
 
 def test_a_range_is_a_bar_and_an_open_one_an_arrow():
-    frame = views.troop_levels("USA", "Iraq").head(3)
+    frame = views.troop_levels("USA", "Iraq").query("start_date == end_date").head(3)
     frame = frame.assign(qualifier="between", low=[2000, 2500, pd.NA], best=pd.NA, high=[3000, pd.NA, 900])
     frame = frame.astype({"low": "Int64", "best": "Int64", "high": "Int64"})
     ax = plotting.troops(frame)
