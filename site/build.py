@@ -645,7 +645,7 @@ def _rendered(markdown: str, pages: set[str]) -> Markup:
         if "right" in str(token.attrs.pop("style", "")):  # the page's policy forbids styles
             token.attrSet("class", "n")
         if token.type == "heading_open" and after:
-            name = re.sub(r"[^\w -]", "", after.content.casefold()).replace(" ", "-")
+            name = words.slug(after.content)
             token.attrSet("id", f"{name}-{headings[name]}" if headings[name] else name)
             headings[name] += 1
         for child in token.children or []:

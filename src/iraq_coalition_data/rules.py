@@ -247,9 +247,9 @@ def published_before(tables: Tables) -> Iterator[Finding]:
     latest = {row["source_id"]: span(row["published"]).last for row in tables.rows("sources") if row["published"]}
     for record, happened in dates.items():
         day = str(happened)[:10]
-        for source in tables.supports[record]:
+        for source in tables.supports[record] if happened else ():
             last = latest.get(source["source_id"], LATER)
-            if last < day and happened and last < str(happened - ONE_DAY)[:10]:
+            if last < day and last < str(happened - ONE_DAY)[:10]:  # the day before is slow to work out, and rarely needed
                 message = f"published {source['published']}, before {day}"
                 yield at("citations", record, "source_id", source["source_id"], message)
 
