@@ -13,15 +13,16 @@ import pandas as pd
 HERE = Path(__file__).parent
 REPORT = HERE.parent / "docs" / "reliability.md"
 SAMPLES, SEED = 1000, 20261125
+WHOLE = "disputed, every page found"
 EVENT_FIELDS = [
     "start_date", "kind", "location_id", "initiators", "claimants", "targets",
-    "killed", "wounded", "confirmation", "disputed", "landmark",
+    "killed", "wounded", "confirmation", "disputed", WHOLE, "landmark",
 ]  # fmt: skip
 STATEMENT_FIELDS = ["date", "speaker_id", "act", "issue", "stance"]
 # the sample from which on a field of a slice was coded by the rule as it is now
 SINCE = {
     "C": dict.fromkeys(EVENT_FIELDS, 1) | {"initiators": 2, "disputed": 2},
-    "D": dict.fromkeys(EVENT_FIELDS, 3) | {"confirmation": 4, "disputed": 6},
+    "D": dict.fromkeys(EVENT_FIELDS, 3) | {"confirmation": 4, "disputed": 6, WHOLE: 6},
     "E": dict.fromkeys(EVENT_FIELDS, 1) | {"kind": 2, "location_id": 2, "disputed": 2},
 }
 HEAD = """# Reliability
@@ -33,7 +34,8 @@ from stored copies of the cited pages under the same rules. The second coder kne
 of the statement, without which a unit cannot be told from others in the same page, but none of the codes. `n` is the number of
 units with both codings, `agree` the share of equal values, `alpha` Krippendorff's alpha (nominal) with a 95 % bootstrap interval
 (1,000 draws). Cells with several values agree only if all of them do. An alpha of a field that hardly varies is low by
-construction: read it beside the share. A stance is compared where both coders coded the issue.
+construction: read it beside the share. A stance is compared where both coders coded the issue. Whether pages contradict one another
+can be seen only by a coder who has all of them, so `disputed` has a second line for the units of which every cited page was found again.
 """
 
 
@@ -42,8 +44,9 @@ def alpha(codes: np.ndarray) -> float:
     return 1.0 if len(np.unique(codes)) < 2 else float(krippendorff.alpha(codes, level_of_measurement="nominal"))
 
 
-def measure(pairs: pd.DataFrame, generator: np.random.Generator) -> tuple[int, float, float, float, float]:
+def measure(pairs: pd.DataFrame) -> tuple[int, float, float, float, float]:
     """Number of units, share of equal values, alpha and its interval, of a frame with the columns 1 and 2."""
+    generator = np.random.default_rng(SEED)  # its own, so that a line more leaves the intervals of the others
     codes = pd.factorize(pd.concat([pairs[1], pairs[2]]))[0].reshape(2, -1).astype(float)
     draws = [alpha(codes[:, generator.integers(0, codes.shape[1], codes.shape[1])]) for _ in range(SAMPLES)]
     low, high = np.nanquantile(draws, [0.025, 0.975])
@@ -60,25 +63,27 @@ def stances(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["record_id", "coder", "stance"])
 
 
-def table(frame: pd.DataFrame, fields: list[str], generator: np.random.Generator) -> list[str]:
+def table(frame: pd.DataFrame, fields: list[str]) -> list[str]:
     """The lines of one table of agreement."""
     lines = ["| field | n | agree | alpha | 95 % interval |", "|---|---|---|---|---|"]
     for field in fields:
         coded = stances(frame) if field == "stance" else frame
+        if field == WHOLE and coded[WHOLE].isna().all():
+            continue
         pairs = coded.pivot_table(index="record_id", columns="coder", values=field, aggfunc="first").dropna()
-        n, share, value, low, high = measure(pairs, generator)
+        n, share, value, low, high = measure(pairs)
         lines.append(f"| {field} | {n} | {share:.2f} | {value:.2f} | {low:.2f} to {high:.2f} |")
     return lines
 
 
-def pooled(events: pd.DataFrame, since: dict[str, int], generator: np.random.Generator) -> list[str]:
+def pooled(events: pd.DataFrame, since: dict[str, int]) -> list[str]:
     """The lines of the table of all samples since the rule of each field was last changed."""
     lines = ["| field | samples | n | agree | alpha | 95 % interval |", "|---|---|---|---|---|---|"]
     events = events.assign(record_id=events["record_id"] + " " + events["round"].astype(str))  # one may be drawn twice
     for field, first in since.items():
         coded = events[events["round"] >= first]
         pairs = coded.pivot_table(index="record_id", columns="coder", values=field, aggfunc="first").dropna()
-        n, share, value, low, high = measure(pairs, generator)
+        n, share, value, low, high = measure(pairs)
         samples = f"{first} to {coded['round'].max()}"
         lines.append(f"| {field} | {samples} | {n} | {share:.2f} | {value:.2f} | {low:.2f} to {high:.2f} |")
     return lines
@@ -89,20 +94,24 @@ def report() -> str:
     read = {
         name: pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("events", "statements", "audit")
     }
-    generator = np.random.default_rng(SEED)
     for name in ("events", "statements"):
         read[name] = read[name].astype({"coder": int, "round": int})
     read["audit"]["round"] = read["audit"]["round"].astype(int)
     read["statements"]["issue"] = [
         "; ".join(p.split(":")[0] for p in filter(None, cell.split("; "))) for cell in read["statements"]["positions"]
     ]
+    lost = read["audit"].query("judgement in ['not found again', 'not reopened']")
+    lost = set(zip(lost["slice"], lost["round"], lost["record_id"], strict=True))
+    read["events"][WHOLE] = [
+        None if (row.slice, row.round, row.record_id) in lost else row.disputed for row in read["events"].itertuples()
+    ]
     lines = [HEAD]
     for (part, round_), events in read["events"].groupby(["slice", "round"]):
         lines += [f"## Slice {part}, sample {round_} (seed {events['seed'].iloc[0]})", "", "### Events", ""]
-        lines += table(events, EVENT_FIELDS, generator)
+        lines += table(events, EVENT_FIELDS)
         statements = read["statements"].query("slice == @part and round == @round_")
         if len(statements):
-            lines += ["", "### Statements", "", *table(statements, STATEMENT_FIELDS, generator)]
+            lines += ["", "### Statements", "", *table(statements, STATEMENT_FIELDS)]
         audit = read["audit"].query("slice == @part and round == @round_ and judgement != 'not reopened'")["judgement"]
         counts = audit.value_counts()
         opened = len(audit) - counts.get("not found again", 0)
@@ -118,7 +127,7 @@ def report() -> str:
         lines.append("")
     for part, since in SINCE.items():
         lines += [f"## Slice {part}, pooled", "", "All samples since the rule of each field was last changed.", ""]
-        lines += [*pooled(read["events"].query("slice == @part"), since, generator), ""]
+        lines += [*pooled(read["events"].query("slice == @part"), since), ""]
     notes = HERE / "notes.md"
     return "\n".join(lines) + "\n" + notes.read_text(encoding="utf-8")
 

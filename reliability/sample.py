@@ -34,6 +34,7 @@ def main() -> None:
     random = Random(options.seed)  # noqa: S311
     sources = icd.load("sources").set_index("source_id").fillna("")
     citations = icd.load("citations").fillna("")
+    citations = citations[citations["relation"] != "context"]  # such a page explains a name or place, not the record
     dates = {"events": "start_date", "statements": "date"}
     drawn: dict[str, list[dict[str, object]]] = {}
     inside: set[str] = set()
