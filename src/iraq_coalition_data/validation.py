@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from iraq_coalition_data.tables import DESCRIPTOR, Finding, TableName, extra
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandera.pandas import DataFrameSchema
 
 BOM = b"\xef\xbb\xbf"
 SCHEMA_RULES = {
@@ -93,16 +95,15 @@ def _read(read: files.Read, findings: list[Finding]) -> "dict[TableName, pd.Data
     """The tables that could be read, typed; cells that are no value of their type are missing and reported."""
     from iraq_coalition_data.descriptor import fields, vocabularies
 
-    raw = {table: _parse(read, table, findings) for table in tables.TABLES}
+    headers = {table: _header(read, table, findings) for table in tables.TABLES}
     try:
         terms = vocabularies(read)
     except (OSError, ValueError, KeyError, csv.Error) as error:
         findings.append(Finding("terms", "", "", "", "vocabulary", f"the vocabularies cannot be read: {error}"))
-        raw["terms"], terms = None, None
+        headers["terms"], terms = None, None
     frames = {}
-    for table, cells in raw.items():
-        if cells is not None and terms is not None:
-            header = cells[0]
+    for table, header in headers.items():
+        if header is not None and terms is not None:
             listed = fields(table, terms)
             if header != [field["name"] for field in listed]:
                 names = [field["name"] for field in listed]
@@ -112,8 +113,8 @@ def _read(read: files.Read, findings: list[Finding]) -> "dict[TableName, pd.Data
     return frames
 
 
-def _parse(read: files.Read, table: TableName, findings: list[Finding]) -> list[list[str]] | None:
-    """The cells of a file, header first, or None where they cannot be told apart."""
+def _header(read: files.Read, table: TableName, findings: list[Finding]) -> list[str] | None:
+    """The columns of a file whose cells can be told apart, else None."""
 
     def report(rule: str, message: str, record_id: str = "", value: str = "") -> None:
         findings.append(Finding(table, record_id, "", value, rule, message))
@@ -139,7 +140,7 @@ def _parse(read: files.Read, table: TableName, findings: list[Finding]) -> list[
         if not problems:
             if raw != files.render(cells[0], cells[1:]):
                 report("canonical", "the file is not in canonical form; run: iraq-coalition-data format")
-            return cells
+            return cells[0]
     return None
 
 
@@ -179,10 +180,8 @@ def _schema(table: TableName, frame: "pd.DataFrame") -> Iterator[Finding]:
     """What pandera says of a typed frame."""
     from pandera.errors import SchemaErrors
 
-    from iraq_coalition_data.schema import MODELS
-
     try:
-        MODELS[table].validate(frame, lazy=True)
+        _constraints(table).validate(frame, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases.sort_values(["column", "index"], kind="stable")
         for case in cases.itertuples():
@@ -202,6 +201,15 @@ def _schema(table: TableName, frame: "pd.DataFrame") -> Iterator[Finding]:
                 rule,
                 message.format(bound),
             )
+
+
+@cache
+def _constraints(table: TableName) -> "DataFrameSchema":
+    """The model of a table without its dtypes, which ``convert`` gave and reported where cells did not fit."""
+    from iraq_coalition_data.schema import MODELS
+
+    schema = MODELS[table].to_schema()
+    return schema.update_columns({column: {"dtype": None} for column in schema.columns})
 
 
 def _text(value: Any) -> str:
