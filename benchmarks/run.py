@@ -157,8 +157,8 @@ def main() -> None:
     text += "medians; the two sides took turns.\n\n"
     after = (
         "\n`extract` gives typed cells, as `load` does; the rows of `read_rows` convert a cell only when it is asked for, and "
-        "none was. `validate` imports pandas and pandera before it reads a row, which frictionless does not; warm, its time goes into "
-        "parsing and the canonical form, pandera, and the rules, none of which dominates. `load` pays for each column, "
+        "none was. `validate` imports pandas and pandera before it reads a row, which frictionless does not; warm, its time goes "
+        "into parsing and the canonical form, pandera, and the rules, none of which dominates. `load` pays for each column, "
         "however few its rows, so that a small table with many coded columns gains least.\n"
     )
     header = ["what", "takes", "held against", "ratio", "at most", "peak memory, MB (ours / theirs)"]
