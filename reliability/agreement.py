@@ -21,9 +21,12 @@ EVENT_FIELDS = [
 STATEMENT_FIELDS = ["date", "speaker_id", "act", "issue", "stance"]
 # the sample from which on a field of a slice was coded by the rule as it is now
 SINCE = {
-    "C": dict.fromkeys(EVENT_FIELDS, 1) | {"initiators": 2, "disputed": 2},
+    "A": dict.fromkeys(EVENT_FIELDS, 1) | {"kind": 2, "location_id": 2, "confirmation": 3, "disputed": 2, WHOLE: 2},
+    "B": dict.fromkeys(EVENT_FIELDS, 1) | {"location_id": 2, "disputed": 2, WHOLE: 2},
+    "C": dict.fromkeys(EVENT_FIELDS, 1) | {"initiators": 2, "disputed": 2, WHOLE: 2},
     "D": dict.fromkeys(EVENT_FIELDS, 3) | {"confirmation": 4, "disputed": 6, WHOLE: 6},
-    "E": dict.fromkeys(EVENT_FIELDS, 1) | {"kind": 2, "location_id": 2, "disputed": 2},
+    "E": dict.fromkeys(EVENT_FIELDS, 1)
+    | {"start_date": 3, "kind": 2, "location_id": 2, "initiators": 3, "disputed": 2, WHOLE: 2},
 }
 HEAD = """# Reliability
 
@@ -34,8 +37,8 @@ from stored copies of the cited pages under the same rules. The second coder kne
 of the statement, without which a unit cannot be told from others in the same page, but none of the codes. `n` is the number of
 units with both codings, `agree` the share of equal values, `alpha` Krippendorff's alpha (nominal) with a 95 % bootstrap interval
 (1,000 draws). Cells with several values agree only if all of them do. An alpha of a field that hardly varies is low by
-construction: read it beside the share. A stance is compared where both coders coded the issue. Whether pages contradict one another
-can be seen only by a coder who has all of them, so `disputed` has a second line for the units of which every cited page was found again.
+construction: read it beside the share. A stance is compared where both coders coded the issue. Only a coder who has all pages of
+a unit sees whether they contradict one another: `disputed` has a second line for the units with every page found again.
 """
 
 

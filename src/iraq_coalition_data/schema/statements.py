@@ -13,7 +13,7 @@ class Statements(Table):
     on_behalf_of_id: Text = reference(
         "actors", description="The body or group spoken for, where the speaker is a person.", required=False
     )
-    act: Term = coded("statement_act", "What was done by saying it; of several acts the first by their position in terms.csv.")
+    act: Term = coded("statement_act", "What was done by saying it; of several acts the first in the order of the vocabulary.")
     channel: Term = coded("statement_channel", "How it was made.")
     attribution: Term = coded("statement_attribution", "How the source names the speaker.")
     addressee_id: Text = reference("actors", description="To whom it was addressed.", required=False)
