@@ -1,5 +1,7 @@
 """Draw what is coded a second time: ``python reliability/sample.py SLICE SEED [--events N] [--statements N] [--citations N]``.
 
+``--balance COLUMN`` draws half of the events from those that do not have the commonest value of a column which hardly varies.
+
 Prints JSON: for each drawn event or statement its id, its title or summary (so that the unit can be found in a page that reports
 several) and its pages; for the audit, citations with what they are said to support. The codes themselves are left out.
 """
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=30)
     parser.add_argument("--citations", type=int, default=40)
     parser.add_argument("--after", default="", help="leave out records up to this date (a slice that landed in parts)")
+    parser.add_argument("--balance", default="", help="column of events of which half the units shall have a rare value")
     options = parser.parse_args()
     first, last = SLICES[options.slice]
     first = max(first, options.after)
@@ -42,7 +45,13 @@ def main() -> None:
         frame = icd.load(table)  # type: ignore[call-overload]
         frame = frame[(frame[column] >= first) & (frame[column] <= last)]
         inside |= set(frame.iloc[:, 0])
-        wanted = random.sample(sorted(frame.iloc[:, 0]), min(getattr(options, table), len(frame)))
+        number = min(getattr(options, table), len(frame))
+        if options.balance and table == "events":
+            common = frame[options.balance] == frame[options.balance].mode()[0]
+            halves = [(frame[~common], number // 2), (frame[common], number - number // 2)]
+        else:
+            halves = [(frame, number)]
+        wanted = [record for half, count in halves for record in random.sample(sorted(half.iloc[:, 0]), count)]
         drawn[table] = [
             {
                 "record_id": row.iloc[0],
