@@ -43,8 +43,11 @@ def compared() -> Any:
 
 
 def latest(of: str) -> Any:
-    """Of each slice the pooled samples where there are any, and the last sample."""
+    """Of each slice the pooled samples where there are any, and the last sample that is a fair draw."""
     held = compared()
+    balanced = {(part, str(number)) for part, number in agreement.BALANCED}
+    fair = [key not in balanced for key in zip(held["slice"], held["sample"], strict=True)]
+    held = held[fair]
     held = held[held["of"] == of]
     last = held[held["sample"] != "pooled"].groupby("slice")["sample"].transform("max").reindex(held.index)
     return held[(held["sample"] == "pooled") | (held["sample"] == last)]
