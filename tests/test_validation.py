@@ -1,3 +1,4 @@
+import gc
 import json
 from pathlib import Path
 from random import Random
@@ -19,6 +20,16 @@ def test_the_data_are_valid():
     assert report.ok, str(report)
     assert list(report.findings.columns) == COLUMNS
     assert set(report.findings.dtypes.astype(str)) == {"string"}
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(tmp_path, collecting):
+    (gc.enable if collecting else gc.disable)()
+    try:
+        validate(tmp_path)
+        assert gc.isenabled() == collecting
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("name", FAULTS)
