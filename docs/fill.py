@@ -111,7 +111,7 @@ def by_field() -> tuple[pd.DataFrame, Any]:
     held = latest("Events").drop_duplicates(["slice", "field"], keep="last")[["slice", "field", "alpha", "interval"]]
     fields = list(dict.fromkeys(held["field"]))
     groups = list(held.groupby("slice"))
-    figure, axes = plt.subplots(figsize=(7.1, 5.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.1, 5.8), layout="constrained")
     for number, (key, group) in enumerate(groups):
         y = [fields.index(field) + (number - (len(groups) - 1) / 2) * 0.16 for field in group["field"]]
         low, high = (group["interval"].str.split(" to ").str[n].astype(float) for n in (0, 1))
@@ -125,7 +125,7 @@ def by_field() -> tuple[pd.DataFrame, Any]:
     axes.set_ylim(len(fields) - 0.5, -0.55)
     axes.set_xlim(-0.12, 1.03)
     axes.set_xlabel("Krippendorff's alpha of two machine codings, 95 % interval")
-    axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=6)
+    axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
     return held, figure
 
 
