@@ -73,8 +73,6 @@ def table(frame: pd.DataFrame, fields: list[str]) -> list[str]:
     lines = ["| field | n | agree | alpha | 95 % interval |", "|---|---|---|---|---|"]
     for field in fields:
         coded = stances(frame) if field == "stance" else frame
-        if field == WHOLE and coded[WHOLE].isna().all():
-            continue
         pairs = coded.pivot_table(index="record_id", columns="coder", values=field, aggfunc="first").dropna()
         n, share, value, low, high = measure(pairs)
         lines.append(f"| {field} | {n} | {share:.2f} | {value:.2f} | {low:.2f} to {high:.2f} |")
@@ -133,10 +131,10 @@ def report() -> str:
         for judgement in ("supports", "partly", "does not support"):
             lines.append(f"| {judgement} | {counts.get(judgement, 0)} | {counts.get(judgement, 0) / max(opened, 1):.3f} |")
         lines.append("")
-    mixed = read["events"][[key not in BALANCED for key in zip(read["events"]["slice"], read["events"]["round"], strict=True)]]
+    fair = read["events"][[key not in BALANCED for key in zip(read["events"]["slice"], read["events"]["round"], strict=True)]]
     for part, since in SINCE.items():
         lines += [f"## Slice {part}, pooled", "", "All samples since the rule of each field was last changed.", ""]
-        lines += [*pooled(mixed.query("slice == @part"), since), ""]
+        lines += [*pooled(fair.query("slice == @part"), since), ""]
     notes = HERE / "notes.md"
     return "\n".join(lines) + "\n" + notes.read_text(encoding="utf-8")
 
